@@ -1,0 +1,82 @@
+# Everything a person does with this repository; `make` alone lists it.
+# Assumes GNU make, sh and Python 3.11 or later; each target sets itself up in $(VENV).
+
+VENV ?= .venv
+PROFILE ?= dev
+export VENV
+
+PY := "$(VENV)/bin/python"
+PYTEST := $(PY) -m pytest --hypothesis-profile=$(PROFILE)
+SQLITE := unset DATABASE_URL;
+FAST := $(wildcard tests/unit tests/properties tests/contracts tests/health tests/reference tests/spec)
+CODE := $(wildcard src tests docs benchmarks)
+LOCK := "$(VENV)/bin/uv" pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --quiet $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check static docs bench soak lock clean setup-run setup-dev
+
+help: ## list the targets
+	@echo "make TARGET [PORT=8000] [KETHERAPY_HOME=folder] [VENV=.venv] [PYTHON=python3.12]"
+	@echo
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1@\2/p' Makefile | while IFS=@ read -r name what; do \
+		printf '  %-8s %s\n' $$name "$$what"; done
+
+run: setup-run ## start the practice clinic on this machine and print its address
+	@exec $(PY) -m clinic
+
+test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (under 15 minutes)
+	@echo "==> the browser"
+	@$(PY) tests/chromium.py --ensure
+	@echo "==> all tests, on SQLite"
+	@$(SQLITE) $(PYTEST) -m "not browser and not slow"
+	@echo "==> database tests again, on PostgreSQL"
+	@$(PY) tests/postgres.py $(PYTEST) -m "database and not browser and not slow"
+	@echo "==> browser tests, in Chromium"
+	@$(SQLITE) $(PYTEST) -m "browser and not slow"
+
+check: static ## run everything fast: format, lint, types, imports, quick tests (under 2 minutes)
+	@echo "==> quick tests"
+	@$(SQLITE) $(PYTEST) -m "not slow and not database and not browser" $(FAST)
+
+static: setup-dev
+	@echo "==> format"
+	@$(PY) -m ruff format --check $(CODE)
+	@echo "==> lint"
+	@$(PY) -m ruff check $(CODE)
+	@echo "==> types"
+	@$(PY) -m pyright --pythonpath $(PY)
+	@echo "==> import contracts"
+	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
+
+docs: setup-dev ## generate the reference pages and build the manual into build/site
+	@echo "==> docs"
+	@$(PY) docs/generate.py
+	@$(PY) -m mkdocs build --quiet --strict
+	@$(PY) tests/health/offline.py build/site
+
+bench: setup-dev ## run every benchmark
+	@for script in benchmarks/*.py; do \
+		[ -e "$$script" ] || { echo "There are no benchmarks yet."; break; }; \
+		echo "==> $$script"; $(PY) "$$script" || exit 1; done
+
+soak: setup-dev ## run the long proofs (hours)
+	@$(SQLITE) $(PY) -m pytest --hypothesis-profile=soak -m slow || [ $$? -eq 5 ]  # 5: none yet
+
+lock: setup-dev ## bring the lock files in line with pyproject.toml (UPGRADE=--upgrade: newest)
+	@$(LOCK) --extra build --extra plot --extra clinic \
+		pyproject.toml -o requirements.lock
+	@$(LOCK) --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(PYTEST) --quiet -k lock tests/health/test_packaging.py
+
+clean: ## remove what the other targets made, except the environment
+	@rm -rf build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache \
+		.pytest_cache .ruff_cache
+	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup-run:
+	@sh .ci/environment run
+
+setup-dev:
+	@sh .ci/environment dev

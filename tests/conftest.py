@@ -1,0 +1,31 @@
+"""What every test shares: checked types, the web application, how hard Hypothesis tries."""
+
+import os
+
+import django
+import pytest
+from hypothesis import settings
+from jaxtyping import install_import_hook
+
+from tests.checked import checked
+
+# From here on ketherapy is imported with its types and array shapes checked at run time. Django
+# imports it, so Django is set up afterwards, here rather than by an option of pytest-django.
+install_import_hook("ketherapy", f"{checked.__module__}.checked")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.config.settings.test")
+django.setup()
+
+# Time limits on one example measure the machine, not the code.
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, print_blob=True)
+settings.register_profile("soak", deadline=None, print_blob=True, max_examples=20_000)
+settings.load_profile("dev")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database, so that nothing misses its run on PostgreSQL."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
+            item.add_marker("database")
