@@ -1,0 +1,264 @@
+"""The published models: structure plus cited parameters, found by id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as record
+
+from ketherapy import records, units
+from ketherapy.errors import ContractError
+from ketherapy.pharmacology.absorption import Hepatoportal
+from ketherapy.pharmacology.compartments import (
+    AbstractStructure,
+    Param,
+    ThreeCompartment,
+    from_micro_constants,
+)
+from ketherapy.pharmacology.covariates import Covariate, Person, individual, needed
+from ketherapy.pharmacology.metabolites import FilmCascade, ThreeCompartmentMetabolite
+from ketherapy.pharmacology.variability import Residual, Variability, deviate
+from ketherapy.records import RECORD
+from ketherapy.regimen import Drug, Route
+from ketherapy.sources import Cited, Status
+
+_DATA = Path(__file__).parent / "data"
+
+STRUCTURES: dict[str, type[AbstractStructure]] = {
+    "three_compartment": ThreeCompartment,
+    "three_compartment_metabolite": ThreeCompartmentMetabolite,
+    "film_cascade": FilmCascade,
+    "hepatoportal": Hepatoportal,
+}
+
+_CANONICAL = ("L", "L/h", "1/h", "h", "1", "L/kg")
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Range:
+    """From where to where a model was fitted."""
+
+    low: float
+    high: float
+    unit: str
+    locator: str
+    status: Status | None = None
+    source: str | None = None
+
+    def holds(self, value: float, unit: str) -> bool:
+        """Return whether ``value`` lies inside, edges included."""
+        given = units.convert(value, unit, to=self.unit)
+        slack = 1e-9 * max(abs(self.low), abs(self.high))
+        return self.low - slack <= given <= self.high + slack
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class RouteDomain:
+    """What was given by one route; None is not stated."""
+
+    amount: Range | None = None
+    over: Range | None = None
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Domain:
+    """Where a model holds; None is not stated."""
+
+    routes: dict[Route, RouteDomain]
+    age: Range | None = None
+    weight: Range | None = None
+    horizon: Range | None = None
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Population:
+    """Who was studied."""
+
+    text: str
+    n: int | None = None
+    locator: str = ""
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class PublishedModel:
+    """One published model: a structure, its printed numbers, and where they hold."""
+
+    id: str
+    name: str
+    title: str
+    drug: Drug  # what the parameters describe
+    structure: str
+    parameterisation: Literal["clearances", "micro_constants"]
+    source: str
+    status: Status
+    matrix: str
+    site: Literal["venous", "arterial", "not stated"]
+    confidence: str
+    population: Population
+    domain: Domain
+    analytes: dict[str, str]  # role in the structure -> analyte
+    printed: dict[str, Cited]
+    also: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    covariates: tuple[Covariate, ...] = ()
+    variability: tuple[Variability, ...] = ()
+    residual: dict[str, Residual] = Field(default_factory=dict)
+
+    @property
+    def site_text(self) -> str:
+        """Return the sampling site in words."""
+        if self.site == "not stated":
+            return f"{self.matrix}, sampling site not stated"
+        return f"{self.site} {self.matrix}"
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Extension:
+    """A derived variant of published models for another drug."""
+
+    id: str
+    name: str
+    title: str
+    extends: tuple[str, ...]
+    drug: Drug
+    routes: tuple[Route, ...]
+    source: str
+    status: Status
+    confidence: str
+    analytes: dict[str, str]  # analyte of the base model -> analyte of this one
+    factors: dict[str, Cited]
+    also: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def models() -> tuple[PublishedModel, ...]:
+    """Return every published model, in the order of their ids."""
+    paths = sorted((_DATA / "models").glob("*.toml"))
+    return tuple(records.load(PublishedModel, path) for path in paths)
+
+
+@lru_cache(maxsize=1)
+def extensions() -> tuple[Extension, ...]:
+    """Return every extension, in the order of their ids."""
+    paths = sorted((_DATA / "extensions").glob("*.toml"))
+    return tuple(records.load(Extension, path) for path in paths)
+
+
+def published(model_id: str) -> PublishedModel:
+    """Return the published model with this id.
+
+    Errors  ContractError naming the ids there are
+    """
+    for model in models():
+        if model.id == model_id:
+            return model
+    raise ContractError(
+        "model",
+        expected=f"one of {', '.join(model.id for model in models())}",
+        got=model_id,
+        remedy="'ketherapy models' lists them.",
+    )
+
+
+def extension(model: PublishedModel, drug: Drug) -> Extension | None:
+    """Return what lets ``model`` describe ``drug``, or None."""
+    for entry in extensions():
+        if model.id in entry.extends and entry.drug is drug:
+            return entry
+    return None
+
+
+def drugs(model: PublishedModel, route: Route) -> tuple[Drug, ...]:
+    """Return the drugs that ``model`` can describe by ``route``."""
+    if route not in model.domain.routes:
+        return ()
+    other = extension(model, Drug.ARKETAMINE)
+    if model.drug is not Drug.ESKETAMINE or other is None or route not in other.routes:
+        return (model.drug,)
+    return (Drug.KETAMINE, Drug.ESKETAMINE, Drug.ARKETAMINE)
+
+
+def canonical(unit: str) -> str:
+    """Return the canonical unit for a printed one.
+
+    Errors  ContractError where no canonical unit measures the same thing
+    """
+    for candidate in _CANONICAL:
+        if units.same_kind(unit, candidate):
+            return candidate
+    raise ContractError(
+        "unit", expected=f"one of {', '.join(_CANONICAL)}", got=unit, remedy="Check the file."
+    )
+
+
+def typical(model: PublishedModel) -> dict[str, float]:
+    """Return the printed parameters in canonical units, misprints corrected.
+
+    Units   L, L/h, 1/h, h, 1 or L/kg
+    Source  the model's file
+    """
+    return {
+        name: units.convert(
+            number.value if number.corrected is None else number.corrected,
+            number.unit,
+            to=canonical(number.unit),
+        )
+        for name, number in model.printed.items()
+    }
+
+
+def structure(
+    model: PublishedModel,
+    person: Person,
+    *,
+    drug: Drug,
+    eta: Mapping[str, Param] | None = None,
+) -> AbstractStructure:
+    """Return the equations of ``model`` with the parameters of ``person``.
+
+    ``eta`` are deviations from the typical, by parameter; the extension to another drug uses the
+    same ones.
+
+    Units   mg, L, h
+    Errors  ContractError where the model needs a covariate that is not known
+    """
+    values: dict[str, Param] = dict(typical(model))
+    for name, number in model.printed.items():
+        if canonical(number.unit) == "L/kg":
+            values[name] = values[name] * needed(person.weight, "weight")
+    values = individual(values, model.covariates, person)
+    values = deviate(values, model.variability, eta or {})
+    if drug is not model.drug:
+        values = _extended(values, model, drug)
+    if model.parameterisation == "micro_constants":
+        values = from_micro_constants(**values)
+    return STRUCTURES[model.structure](**values)
+
+
+def _extended(values: dict[str, Param], model: PublishedModel, drug: Drug) -> dict[str, Param]:
+    entry = extension(model, drug)
+    if entry is None:
+        raise ContractError(
+            f"drug for {model.id}",
+            expected=model.drug.value,
+            got=drug.value,
+            remedy="Choose a model of that drug.",
+        )
+    return {
+        name: value * entry.factors[name].value if name in entry.factors else value
+        for name, value in values.items()
+    }
+
+
+def analytes(model: PublishedModel, drug: Drug) -> dict[str, str]:
+    """Return the analyte of each role of the structure, for ``drug``."""
+    if drug is model.drug:
+        return model.analytes
+    entry = extension(model, drug)
+    names = entry.analytes if entry else {}
+    return {role: names[analyte] for role, analyte in model.analytes.items()}

@@ -1,0 +1,158 @@
+"""Published measurements of concentration and exposure, as printed, with what was given.
+
+Rows are kept whether usable or not; a row that is not used says why.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic.dataclasses import dataclass as record
+
+from ketherapy import records, units
+from ketherapy.errors import ContractError
+from ketherapy.pharmacology.covariates import Ancestry, Person
+from ketherapy.records import RECORD
+from ketherapy.regimen import Dose, Drug, Regimen, Route, substances
+from ketherapy.sources import Status
+
+_ROWS = Path(__file__).parent / "data" / "observations.csv"
+
+TYPICAL_WEIGHT = 70.0  # [kg] used where a source gives a dose or a clearance per kg but no weight
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Observation:
+    """One printed number."""
+
+    id: str
+    source: str
+    locator: str
+    status: Status
+    given: str  # route and formulation in the source's words
+    population: str
+    analyte: str
+    site: Literal["venous", "arterial", "not stated", "several"]
+    metric: Literal["concentration", "Cmax", "Tmax", "AUC", "CL", "F", "other"]
+    statistic: str
+    unit: str
+    use: Literal["score", "implementation", "no"]
+    drug: Drug | None = None
+    route: Route | None = None
+    regimen: str = ""
+    weight_kg: float | None = None
+    ancestry: Ancestry | None = None
+    n: int | None = None
+    time_h: float | None = None
+    end_h: float | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    spread: str = ""
+    in_sample: str = ""  # the model or extension that this row helped to make
+    reason: str = ""  # why it is not used
+    note: str = ""
+
+    @property
+    def site_text(self) -> str:
+        """Return the sampling site in words."""
+        match self.site:
+            case "venous" | "arterial":
+                return f"{self.site} plasma"
+            case "several":
+                return "several sites"
+            case "not stated":
+                return "sampling site not stated"
+
+    def person(self) -> Person:
+        """Return the typical person of this row; 70 kg where the weight was not printed."""
+        return Person(weight=self.weight_kg or TYPICAL_WEIGHT, ancestry=self.ancestry)
+
+
+@lru_cache(maxsize=1)
+def observations() -> tuple[Observation, ...]:
+    """Return every row, in the order of the file."""
+    return records.load_rows(Observation, _ROWS)
+
+
+def ng_per_ml(value: float, unit: str, analyte: str) -> float:
+    """Return a printed concentration of ``analyte`` in ng/mL.
+
+    Units   value in ``unit``; result ng/mL
+    Source  simons2022
+    """
+    if units.same_kind(unit, "nmol/mL"):
+        return units.convert(value, unit, to="nmol/mL") * molar_mass(analyte)
+    return units.convert(value, unit, to="ng/mL")
+
+
+def molar_mass(analyte: str) -> float:
+    """Return the molar mass of ``analyte`` [g/mol], whichever its handedness.
+
+    Units   g/mol
+    Source  simons2022
+    """
+    for substance in ("hydroxynorketamine", "norketamine", "ketamine"):
+        if analyte.endswith(substance):
+            return substances()[substance]["molar_mass"].value
+    raise ContractError(
+        "analyte", expected="one whose molar mass is known", got=analyte, remedy="Add it."
+    )
+
+
+def regimen_of(row: Observation) -> Regimen:
+    """Return what was given, with doses per kg at the row's weight.
+
+    Errors  ContractError where the row does not say what was given
+    """
+    if row.drug is None or not row.regimen:
+        raise ContractError(
+            f"observation {row.id}", expected="a drug and a regimen", got=row.regimen,
+            remedy="This row can only be used for what needs no regimen.",
+        )  # fmt: skip
+    weight = row.weight_kg or TYPICAL_WEIGHT
+    doses, start = [], 0.0
+    for place, text in enumerate(part.strip() for part in row.regimen.split(";")):
+        dose = _dose(text, row.drug, row.route, weight, start, place + 1)
+        doses.append(dose)
+        start = dose.ends
+    return Regimen(doses=tuple(doses))
+
+
+def _dose(
+    text: str, drug: Drug, route: Route | None, weight: float, start: float, place: int
+) -> Dose:
+    """Read '<amount> [route] [over|for <duration>] [at <time>]'; 'for' follows a rate."""
+    text, _, at = text.partition(" at ")
+    given, word, duration = _halves(text)
+    words = given.split(" ")
+    way = Route(words.pop()) if len(words) > 2 else route
+    value, unit = units.split(" ".join(words), what="observation", example="10 mg")
+    over = units.read(duration, what="duration", to="h", example="40 min") if duration else 0.0
+    amount = _mg(value, unit, weight) * (over if word == " for " else 1.0)
+    begin = units.read(at, what="start", to="h", example="6 h") if at else start
+    if way is None:
+        raise ContractError("route", expected="a route", got=text, remedy="Name it in the row.")
+    device = place if way is Route.INTRANASAL else 1
+    return Dose(
+        drug=drug,
+        route=way,
+        amount=amount,
+        at=0.0 if way is Route.INTRANASAL else begin,
+        over=over,
+        device=device,
+    )
+
+
+def _halves(text: str) -> tuple[str, str, str]:
+    word = " for " if " for " in text else " over "
+    return text.partition(word)
+
+
+def _mg(value: float, unit: str, weight: float) -> float:
+    for to, scale in (("mg", 1.0), ("mg/h", 1.0), ("mg/kg", weight), ("mg/kg/h", weight)):
+        if units.same_kind(unit, to):
+            return units.convert(value, unit, to=to) * scale
+    raise ContractError("amount", expected="mg or mg/kg", got=unit, remedy="Check the row.")

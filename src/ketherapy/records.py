@@ -1,0 +1,105 @@
+"""Read our own data files: TOML and CSV become frozen, validated records.
+
+A record is a pydantic dataclass, frozen, keyword-only, refusing keys it does not know. What is
+wrong in a file is named by path and key.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from ketherapy.errors import DataFileError
+
+RECORD = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+Kind = TypeVar("Kind")
+
+
+@lru_cache(maxsize=64)
+def _adapter(kind: type[Kind]) -> TypeAdapter[Kind]:
+    return TypeAdapter(kind)
+
+
+def _short(path: Path) -> str:
+    parts = path.parts
+    return "/".join(parts[parts.index("ketherapy") + 1 :] if "ketherapy" in parts else parts[-2:])
+
+
+def read_table(path: Path) -> dict[str, object]:
+    """Return the TOML file at ``path`` as plain tables.
+
+    Errors  DataFileError where the file is absent or is not TOML
+    """
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError as error:
+        raise DataFileError(
+            _short(path), expected="a data file", got="none", remedy="Restore the file."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataFileError(
+            _short(path), expected="readable TOML", got=str(error), remedy="Mend that line."
+        ) from error
+
+
+def check(kind: type[Kind], entries: Mapping[str, object], *, where: str) -> Kind:
+    """Return ``entries`` as a validated record of ``kind``.
+
+    Errors  DataFileError naming the first key that does not fit
+    """
+    try:
+        return _adapter(kind).validate_python(dict(entries))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise DataFileError(
+            f"{where}, {key}",
+            expected=first["msg"],
+            got=first["input"],
+            remedy="Compare the file with the table named in its locator.",
+        ) from error
+
+
+def load(kind: type[Kind], path: Path) -> Kind:
+    """Return the TOML file at ``path`` as one record of ``kind``.
+
+    Errors  DataFileError naming the path and the key
+    """
+    return check(kind, read_table(path), where=_short(path))
+
+
+def load_rows(kind: type[Kind], path: Path) -> tuple[Kind, ...]:
+    """Return the CSV file at ``path`` as one record of ``kind`` for each row.
+
+    An empty cell is left out, so that it is ``None`` or an error, never a default in disguise.
+
+    Errors  DataFileError naming the path, the line and the column
+    """
+    return tuple(check(kind, row, where=f"{_short(path)}, line {k}") for k, row in _rows(path))
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, object]]]:
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file, restkey="more cells than the header", restval=None)
+            rows = [(reader.line_num, row) for row in reader]
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        raise DataFileError(
+            _short(path), expected="a readable table", got=str(error), remedy="Restore the file."
+        ) from error
+    for line, row in rows:
+        if None in row.values():
+            raise DataFileError(
+                f"{_short(path)}, line {line}",
+                expected="a cell for each column of the header",
+                got=f"{sum(cell is not None for cell in row.values())} of {len(row)}",
+                remedy="Write an empty cell for what is not known.",
+            )
+    return [(line, {key: cell for key, cell in row.items() if cell != ""}) for line, row in rows]

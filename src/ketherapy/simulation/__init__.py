@@ -1,0 +1,1 @@
+"""What would happen: simulate a regimen under a published model."""

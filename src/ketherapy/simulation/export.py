@@ -1,0 +1,73 @@
+"""Predictions as files that other people's tools read: tidy CSV and NetCDF."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import numpy as np
+from jaxtyping import Float
+
+from ketherapy import units
+from ketherapy.errors import ContractError
+from ketherapy.simulation.request import SimulationRequest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+COLUMNS = ("time_h", "model", "analyte", "site", "value", "unit")
+SHOWN = "ng/mL"  # concentrations are stored in mg/L and shown in this
+
+
+def grid(request: SimulationRequest) -> Float[np.ndarray, " time"]:
+    """Return every minute from zero to the end asked for, and every instant an input changes.
+
+    Units   h
+    """
+    minutes = np.arange(0.0, np.floor(request.until * 60.0 + 1e-9) + 1.0) / 60.0
+    edges = [edge for edge in request.regimen.edges if 0.0 <= edge <= request.until]
+    both = np.unique(np.concatenate([minutes, edges, [request.until]]))
+    # an edge that is a minute but for rounding is that minute
+    return both[np.append(np.diff(both) > 1e-9, True)]
+
+
+def tidy(
+    predictions: Mapping[str, xr.Dataset],
+) -> Iterator[tuple[float, str, str, str, float, str]]:
+    """Return one row for each time, model and analyte, concentrations in ng/mL.
+
+    Units   time h; value ng/mL
+    """
+    factor = units.factor("mg/L", SHOWN)
+    for model, data in predictions.items():
+        hours = data["time"].values.tolist()
+        for analyte, levels in data.data_vars.items():
+            site = str(levels.attrs["sampling_site"])
+            for hour, level in zip(hours, (levels.values * factor).tolist(), strict=True):
+                yield hour, model, str(analyte), site, level, SHOWN
+
+
+def write_csv(predictions: Mapping[str, xr.Dataset], file: TextIO) -> None:
+    """Write the tidy table to an open text file."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(tidy(predictions))
+
+
+def write_netcdf(predictions: Mapping[str, xr.Dataset], path: Path) -> None:
+    """Write one model to the root of a NetCDF file, or several to a group each.
+
+    Errors  ContractError where there is nothing to write
+    """
+    import xarray as xr
+
+    if not predictions:
+        raise ContractError(
+            "predictions", expected="at least one", got=0, remedy="Simulate a model first."
+        )
+    if len(predictions) == 1:
+        next(iter(predictions.values())).to_netcdf(path, engine="h5netcdf")
+        return
+    xr.DataTree.from_dict(dict(predictions)).to_netcdf(path, engine="h5netcdf")

@@ -1,0 +1,261 @@
+"""Exposure metrics of one person, computed from the exact solution rather than from a grid.
+
+Every area names its interval. Totals of a racemate (``ketamine``) are sums of their enantiomers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from jaxtyping import Float
+
+from ketherapy.errors import ContractError
+from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.compartments import AbstractStructure, rate_matrix
+from ketherapy.pharmacology.covariates import Person
+from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.simulation.solve import TOTALS, Part, molar_ratio, parts, precision, simulate
+
+_GRID = 513  # points of the first look for a peak or a crossing
+_ZOOMS = 5  # each narrows the bracket 32-fold
+
+
+def _levels(
+    model: PublishedModel, regimen: Regimen, analyte: str, t: np.ndarray, person: Person | None
+) -> Float[np.ndarray, " time"]:
+    data = simulate(model, regimen, t, person=person)
+    if analyte not in data:
+        raise ContractError(
+            "analyte",
+            expected=f"one of {', '.join(sorted(map(str, data.data_vars)))}",
+            got=analyte,
+            remedy=f"{model.id} does not describe it for this regimen.",
+        )
+    if data[analyte].ndim != 1:
+        raise ContractError(
+            "person",
+            expected="one person",
+            got=data[analyte].shape,
+            remedy="Ask for one at a time.",
+        )
+    return data[analyte].values
+
+
+def _grid(regimen: Regimen, until: float) -> Float[np.ndarray, " time"]:
+    edges = np.array([edge for edge in regimen.edges if edge <= until])
+    just_before = np.nextafter(edges, -np.inf)
+    return np.unique(np.concatenate([np.linspace(0.0, until, _GRID), edges, just_before]))
+
+
+def peak(
+    model: PublishedModel,
+    regimen: Regimen,
+    analyte: str,
+    *,
+    until: float,
+    person: Person | None = None,
+) -> tuple[float, float]:
+    """Return (Cmax, Tmax) between zero and ``until``.
+
+    Units   until h; Cmax mg/L; Tmax h
+    Source  ketherapy
+    """
+    t = _grid(regimen, until)
+    level = _levels(model, regimen, analyte, t, person)
+    for _ in range(_ZOOMS):
+        top = int(np.argmax(level))
+        low, high = t[max(top - 1, 0)], t[min(top + 1, len(t) - 1)]
+        t = np.unique(np.append(np.linspace(low, high, 64), t[top]))
+        level = _levels(model, regimen, analyte, t, person)
+    top = int(np.argmax(level))
+    return float(level[top]), float(t[top])
+
+
+def Cmax(
+    model: PublishedModel,
+    regimen: Regimen,
+    analyte: str,
+    *,
+    until: float,
+    person: Person | None = None,
+) -> float:
+    """Return the highest concentration between zero and ``until``.
+
+    Units   until h; result mg/L
+    Source  ketherapy
+    """
+    return peak(model, regimen, analyte, until=until, person=person)[0]
+
+
+def Tmax(
+    model: PublishedModel,
+    regimen: Regimen,
+    analyte: str,
+    *,
+    until: float,
+    person: Person | None = None,
+) -> float:
+    """Return when the highest concentration between zero and ``until`` is reached.
+
+    Units   h
+    Source  ketherapy
+    """
+    return peak(model, regimen, analyte, until=until, person=person)[1]
+
+
+def AUC(
+    model: PublishedModel,
+    regimen: Regimen,
+    analyte: str,
+    *,
+    interval: tuple[float, float],
+    person: Person | None = None,
+) -> float:
+    """Return the area under the concentration over ``interval``, whose end may be infinity.
+
+    Units   interval h; result mg h/L
+    Source  ketherapy
+    """
+    start, end = interval
+    if not 0.0 <= start < end:
+        raise ContractError(
+            "interval [h]", expected="0 <= start < end", got=interval, remedy="Correct it."
+        )
+    wanted = TOTALS.get(analyte, ()) or (analyte,)
+    split = parts(model, regimen, person=person or Person())
+    found = [
+        _area(part, role, start, end)
+        for part in split
+        for role, name in part.analytes.items()
+        if name in (analyte, *wanted)
+    ]
+    if not found:
+        raise ContractError(
+            "analyte",
+            expected=f"one that {model.id} describes for this regimen",
+            got=analyte,
+            remedy="'ketherapy models' lists them.",
+        )
+    return math.fsum(found)
+
+
+def _area(part: Part, role: str, start: float, end: float) -> float:
+    K, weights = _matrix(part.structure), _weights(part.structure, role)
+    begun = _area_until(part, K, weights, start) if start > 0 else 0.0
+    if math.isinf(end):
+        whole = _area_whole(part, K, weights)
+    else:
+        whole = _area_until(part, K, weights, end)
+    return whole - begun
+
+
+def _matrix(structure: AbstractStructure) -> Float[np.ndarray, "state state"]:
+    return np.asarray(rate_matrix(structure.states, structure.flows(), np))
+
+
+def _weights(structure: AbstractStructure, role: str) -> Float[np.ndarray, " state"]:
+    observed = structure.observed[role]
+    weights = np.zeros(len(structure.states))
+    volume = float(getattr(structure, observed.volume))
+    weights[structure.states.index(observed.state)] = molar_ratio(observed.substance) / volume
+    return weights
+
+
+def _area_until(part: Part, K: np.ndarray, weights: np.ndarray, end: float) -> float:
+    """Integrate by carrying the area as one more state, fed by the concentration."""
+    from ketherapy.simulation.solvers import exact
+    from ketherapy.simulation.solvers.inputs import pulses
+
+    n = len(K)
+    wide = np.zeros((n + 1, n + 1))
+    wide[:n, :n], wide[n, :n] = K, weights
+    with precision():
+        given = pulses(part.structure, part.regimen, np, states=part.structure.states)
+        return float(exact.states(wide, given, np.array([end]))[0, n])
+
+
+def _area_whole(part: Part, K: np.ndarray, weights: np.ndarray) -> float:
+    from ketherapy.simulation.solvers.inputs import pulses
+
+    given = pulses(part.structure, part.regimen, np, states=part.structure.states)
+    total = np.zeros(len(K))
+    np.add.at(total, list(given.state), np.asarray(given.amount))
+    body = slice(0, len(K) - 1)  # all but what has been eliminated
+    return float(-weights[body] @ np.linalg.solve(K[body, body], total[body]))
+
+
+def time_above(
+    model: PublishedModel,
+    regimen: Regimen,
+    analyte: str,
+    *,
+    level: float,
+    until: float,
+    person: Person | None = None,
+) -> float:
+    """Return how long the concentration exceeds ``level`` between zero and ``until``.
+
+    Units   level mg/L; until h; result h
+    Source  ketherapy
+    """
+    from scipy.optimize import brentq
+
+    def excess(t: float | np.ndarray) -> np.ndarray:
+        return _levels(model, regimen, analyte, np.atleast_1d(t), person) - level
+
+    t = _grid(regimen, until)
+    above = excess(t)
+    crossings = [
+        brentq(lambda x: float(excess(x)[0]), t[k], t[k + 1], xtol=1e-9)
+        for k in np.flatnonzero((above[:-1] > 0) != (above[1:] > 0))
+    ]
+    return _covered(crossings, begins=bool(above[0] > 0), until=until)
+
+
+def _covered(crossings: Iterable[float], *, begins: bool, until: float) -> float:
+    marks = [*([0.0] if begins else []), *crossings]
+    if len(marks) % 2:
+        marks.append(until)
+    return math.fsum(end - start for start, end in zip(marks[::2], marks[1::2], strict=True))
+
+
+def half_lives(
+    model: PublishedModel, drug: Drug, *, person: Person, role: str = "parent"
+) -> Float[np.ndarray, " phase"]:
+    """Return the half-lives of the disposition of ``drug``, shortest first; the last is terminal.
+
+    Units   h
+    Source  ketherapy
+    """
+    from scipy.sparse.csgraph import connected_components
+
+    structure = catalog.structure(model, person, drug=drug)
+    K = _matrix(structure)
+    _, label = connected_components(K.T != 0, directed=True, connection="strong")
+    inside = label == label[structure.states.index(structure.observed[role].state)]
+    rates = np.linalg.eigvals(K[np.ix_(inside, inside)])
+    return np.sort(math.log(2.0) / -np.real(rates))
+
+
+def CL(model: PublishedModel, drug: Drug, *, person: Person | None = None) -> float:
+    """Return the clearance of an intravenous dose: dose over AUC to infinity of ``drug``.
+
+    Units   L/h
+    Source  ketherapy
+    """
+    regimen = Regimen.of(Dose(drug=drug, route=Route.IV, amount=1.0))
+    return 1.0 / AUC(model, regimen, drug.value, interval=(0.0, math.inf), person=person)
+
+
+def F(model: PublishedModel, regimen: Regimen, *, person: Person | None = None) -> float:
+    """Return the absolute bioavailability of ``regimen``: its area beside that of the vein.
+
+    Units   1
+    Source  ketherapy
+    """
+    drug = regimen.drug
+    area = AUC(model, regimen, drug.value, interval=(0.0, math.inf), person=person)
+    return area * CL(model, drug, person=person) / regimen.total

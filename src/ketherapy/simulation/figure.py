@@ -1,0 +1,113 @@
+"""The figure of a prediction for the command line and the docs (matplotlib, on first use)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ketherapy import units
+from ketherapy.errors import ContractError
+from ketherapy.pharmacology import catalog
+from ketherapy.simulation.request import SimulationRequest
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+FORMATS = ("svg", "png", "pdf")
+_COLOURS = {  # told apart by people with any colour vision, and by their dashes without colour
+    "ketamine": ("#1b1b1b", "S + R ketamine"),
+    "esketamine": ("#0b62a8", "S-ketamine"),
+    "arketamine": ("#b3440a", "R-ketamine"),
+    "norketamine": ("#3c7a2a", "S + R norketamine"),
+    "esnorketamine": ("#3c7a2a", "S-norketamine"),
+    "arnorketamine": ("#3c7a2a", "R-norketamine"),
+}
+_DASHES = {
+    "ketamine": "-",
+    "esketamine": (0, (6, 2)),
+    "arketamine": (0, (2, 2)),
+    "norketamine": (0, (7, 2, 1.5, 2)),
+    "esnorketamine": (0, (7, 2, 1.5, 2)),
+    "arnorketamine": (0, (7, 2, 1.5, 2)),
+}
+
+
+def refuse_format(path: Path) -> None:
+    """Return where ``path`` ends in a format that is offered.
+
+    Errors  ContractError for any other format
+    """
+    if path.suffix.lstrip(".").lower() not in FORMATS:
+        raise ContractError(
+            "plot", expected=f"a file name ending in {', '.join('.' + f for f in FORMATS)}",
+            got=path.name, remedy="Choose one of these formats.",
+        )  # fmt: skip
+
+
+def draw(
+    request: SimulationRequest,
+    predictions: Mapping[str, xr.Dataset],
+    bands: Mapping[str, xr.Dataset],
+    path: Path,
+) -> None:
+    """Draw one panel for each model on a shared axis and write it to ``path``.
+
+    Errors  ContractError for a format that is not offered
+    """
+    refuse_format(path)
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context({"svg.fonttype": "none", "font.size": 10, "axes.titlesize": 10}):
+        figure = Figure(figsize=(4.6 * len(predictions) + 0.6, 4.9), layout="constrained")
+        panels = figure.subplots(1, len(predictions), sharey=True, squeeze=False)[0]
+        for axes, (model_id, data) in zip(panels, predictions.items(), strict=True):
+            _panel(axes, request, data, bands.get(model_id))
+        panels[0].set_ylim(bottom=0.0)
+        panels[0].set_ylabel("plasma concentration (ng/mL)")
+        figure.suptitle(f"{request.text}\nPREDICTED, NOT MEASURED: a simulation, not a dose order")
+        figure.savefig(path, dpi=160, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
+def _panel(
+    axes: Axes, request: SimulationRequest, data: xr.Dataset, band: xr.Dataset | None
+) -> None:
+    model = catalog.published(str(data.attrs["model"]))
+    minutes, factor = data["time"].values * 60.0, units.factor("mg/L", "ng/mL")
+    for analyte in _drawn(data):
+        colour, name = _COLOURS[analyte]
+        level = data[analyte].values * factor
+        axes.plot(minutes, level, color=colour, linestyle=_DASHES[analyte], label=name, lw=1.7)
+        if band is not None:
+            low, high = band[analyte].values * factor
+            axes.fill_between(band["time"].values * 60.0, low, high, color=colour, alpha=0.13, lw=0)
+    _furnish(axes, request)
+    spread = (
+        "band: 5th to 95th percentile of simulated people"
+        if band is not None
+        else "no band: variability between people is not known for this model"
+    )
+    axes.set_title(f"{model.name}, {model.site_text}\n{spread}", loc="left")
+
+
+def _drawn(data: xr.Dataset) -> list[str]:
+    present = set(map(str, data.data_vars))
+    hidden = {"esnorketamine", "arnorketamine"} if "norketamine" in present else set()
+    return [analyte for analyte in _COLOURS if analyte in present - hidden]
+
+
+def _furnish(axes: Axes, request: SimulationRequest) -> None:
+    for dose in request.regimen.doses:
+        axes.axvspan(dose.at * 60.0, dose.ends * 60.0, color="#888888", alpha=0.12, lw=0)
+    axes.set_xlim(0.0, request.until * 60.0)
+    axes.set_xlabel("time since start (min)")
+    axes.grid(visible=True, color="#dddddd", lw=0.6)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+    step = 60.0 if request.until <= 10 else 10.0 ** np.floor(np.log10(request.until * 60.0))
+    axes.set_xticks(np.arange(0.0, request.until * 60.0 + 1.0, step))

@@ -1,0 +1,342 @@
+"""From what a person typed to what is simulated, or every reason why not.
+
+Input is refused, never repaired; all reasons return at once, each beside its field. The command
+line and the page read their entries here, so that both accept and refuse the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic.dataclasses import dataclass as record
+
+from ketherapy import records, units
+from ketherapy.errors import ContractError
+from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.covariates import Person
+from ketherapy.records import RECORD
+from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.simulation import domain
+from ketherapy.sources import Cited, Status
+
+_ACCEPTED = Path(__file__).parent / "data" / "accepted.toml"
+_EXAMPLES = {
+    "dose": "35 mg",
+    "weight": "71 kg",
+    "over": "40 min",
+    "until": "8 h",
+    "age": "45 years",
+}
+_LONGEST = 40  # characters of a choice that can be one of ours
+
+Choice = TypeVar("Choice", Drug, Route)
+Value = TypeVar("Value")
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Accepted:
+    """The lowest and highest value a request may have, and the usual one."""
+
+    low: Cited
+    high: Cited
+    usual: Cited | None = None
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Device:
+    """The nasal spray: mg in one device, how many in one visit, time between them."""
+
+    amount: Cited
+    most: Cited
+    apart: Cited
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class AcceptedRanges:
+    """Every range of ``data/accepted.toml``."""
+
+    source: str
+    status: Status
+    dose: Accepted
+    dose_per_kg: Accepted
+    weight: Accepted
+    age: Accepted
+    over: Accepted
+    until: Accepted
+    device: Device
+    defaults: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One refused entry: the field it stands beside and one clear sentence."""
+
+    field: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """Everything that was wrong, at once."""
+
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SimulationRequest:
+    """What is to be simulated."""
+
+    regimen: Regimen
+    person: Person
+    models: tuple[PublishedModel, ...]
+    until: float  # [h]
+    text: str  # the regimen as a person reads it
+
+
+@lru_cache(maxsize=1)
+def accepted() -> AcceptedRanges:
+    """Return the accepted ranges."""
+    return records.load(AcceptedRanges, _ACCEPTED)
+
+
+def read_request(
+    entries: Mapping[str, str], *, models: Sequence[str] = ()
+) -> SimulationRequest | Refusal:
+    """Return the request in ``entries``, or every problem with it.
+
+    ``entries`` may hold drug, route, dose, over, weight, age and until, each as typed; an absent
+    or empty one is not given.
+    """
+    return _Reading(entries=entries, models=tuple(models)).request()
+
+
+def _needs_weight(dose: str) -> ContractError:
+    return ContractError(
+        "weight",
+        expected=f"a body weight, because the dose is per kg ({dose})",
+        got="",
+        remedy="Give the weight, or the dose in mg.",
+    )
+
+
+class _Reading:
+    """One reading of one set of entries; collects problems as it goes."""
+
+    def __init__(self, *, entries: Mapping[str, str], models: tuple[str, ...]) -> None:
+        self._entries = entries
+        self._asked = models
+        self._problems: dict[str, str] = {}
+
+    def request(self) -> SimulationRequest | Refusal:
+        drug, route = self._choice("drug", Drug), self._choice("route", Route)
+        weight, age = self._optional("weight", "kg"), self._optional("age", "year")
+        dose = self._try("dose", lambda: self._dose(weight))
+        over = self._over(route)
+        until = self._until()
+        models = self._models(drug, route) if drug and route else self._known()
+        person = Person(weight=weight, age=age)
+        if "weight" not in self._problems:
+            self._try("weight", lambda: self._fits_person(models, drug, person))
+        if drug is None or route is None or dose is None or over is None:
+            return self._refusal()
+        amount, text = dose
+        built = self._try("dose", lambda: _regimen(drug, route, amount, over))
+        if self._problems or built is None or until is None:
+            return self._refusal()
+        return SimulationRequest(
+            regimen=built,
+            person=person,
+            models=models,
+            until=until,
+            text=_text(built, text),
+        )
+
+    def _refusal(self) -> Refusal:
+        return Refusal(
+            problems=tuple(Problem(field=f, sentence=s) for f, s in self._problems.items())
+        )
+
+    def _typed(self, field: str) -> str:
+        return self._entries.get(field, "").strip(" ")
+
+    def _try(self, field: str, read: Callable[[], Value]) -> Value | None:
+        try:
+            return read()
+        except ContractError as error:
+            self._problems.setdefault(field, str(error))
+            return None
+
+    def _choice(self, field: str, kind: type[Choice]) -> Choice | None:
+        typed = self._typed(field)
+        for member in kind:
+            if member.value == typed:
+                return member
+        offered = ", ".join(member.value for member in kind)
+        error = ContractError(
+            field, expected=f"one of {offered}", got=typed[:_LONGEST], remedy="Choose one."
+        )
+        self._problems[field] = str(error)
+        return None
+
+    def _optional(self, field: str, to: str) -> float | None:
+        if not self._typed(field):
+            return None
+        limits = getattr(accepted(), field)
+        return self._try(field, lambda: _read_within(self._typed(field), field, to, limits))
+
+    def _dose(self, weight: float | None) -> tuple[float, str] | None:
+        typed = self._typed("dose")
+        example = "0.5 mg/kg' or '35 mg"
+        _, unit = units.split(typed, what="dose", example=example)
+        if units.same_kind(unit, "mg/kg"):
+            if weight is None:
+                # A weight that was given and refused has its own sentence already.
+                self._problems.setdefault("weight", str(_needs_weight(typed)))
+            limits = accepted().dose_per_kg
+            per_kg = _read_within(typed, "dose", "mg/kg", limits, example=example)
+            if weight is None:
+                return None
+            amount = per_kg * weight
+            text = f"{units.shown(per_kg)} mg/kg × {units.shown(weight, digits=4)} kg"
+            got = f"{text} = {units.shown(amount, digits=4)} mg"
+            return _within(amount, "dose", "mg", accepted().dose, got), text
+        return _read_within(typed, "dose", "mg", accepted().dose, example=example), ""
+
+    def _over(self, route: Route | None) -> float | None:
+        typed = self._typed("over")
+        if route is None and not typed:
+            return None
+        if route not in (None, Route.IV):
+            if not typed:
+                return 0.0
+            return self._try("over", lambda: _no_duration(route, typed))
+        if typed == "bolus":
+            return 0.0
+        return self._try("over", lambda: self._read_over(typed))
+
+    def _read_over(self, typed: str) -> float:
+        if not typed:
+            raise ContractError(
+                "over", expected="how long the infusion lasts, such as '40 min'", got="",
+                remedy="Write 'bolus' if it is given all at once.",
+            )  # fmt: skip
+        return _read_within(typed, "over", "h", accepted().over)
+
+    def _until(self) -> float | None:
+        usual = accepted().until.usual
+        if not self._typed("until") and usual is not None:
+            return units.convert(usual.value, usual.unit, to="h")
+        limits = accepted().until
+        return self._try("until", lambda: _read_within(self._typed("until"), "until", "h", limits))
+
+    def _known(self) -> tuple[PublishedModel, ...]:
+        asked = tuple(model[:_LONGEST] for model in self._asked)
+        return self._try("models", lambda: tuple(map(catalog.published, asked))) or ()
+
+    def _models(self, drug: Drug, route: Route) -> tuple[PublishedModel, ...]:
+        fitting = [m for m in catalog.models() if domain.fits(m, drug, route)]
+        if not fitting:
+            error = ContractError(
+                "route", expected="a drug and route that a published model describes",
+                got=f"{drug.value} {route.value}",
+                remedy="No model is known for this pair, so nothing is predicted for it.",
+            )  # fmt: skip
+            self._problems["route"] = str(error)
+            return ()
+        usual = accepted().defaults[f"{drug.value}_{route.value}"]
+        asked = tuple(dict.fromkeys(self._asked)) or usual
+        found = self._try("models", lambda: tuple(catalog.published(m[:_LONGEST]) for m in asked))
+        for model in found or ():
+            if model not in fitting:
+                offered = ", ".join(m.id for m in fitting)
+                error = ContractError(
+                    "models", expected=f"models of {drug.value} {route.value} ({offered})",
+                    got=model.id, remedy="Choose among those.",
+                )  # fmt: skip
+                self._problems["models"] = str(error)
+        return found or ()
+
+    def _fits_person(
+        self, models: tuple[PublishedModel, ...], drug: Drug | None, person: Person
+    ) -> None:
+        for model in models:
+            own = model.drug if drug is Drug.KETAMINE else drug
+            if own is not None and "models" not in self._problems:
+                catalog.structure(model, person, drug=own)
+
+
+def _no_duration(route: Route, typed: str) -> float:
+    raise ContractError(
+        "over",
+        expected=f"nothing for a dose given {route.value}",
+        got=typed,
+        remedy="Leave it empty: only an infusion has a duration.",
+    )
+
+
+def _read_within(
+    typed: str, field: str, to: str, limits: Accepted, *, example: str | None = None
+) -> float:
+    value = units.read(typed, what=field, to=to, example=example or _EXAMPLES[field])
+    return _within(value, field, to, limits, typed)
+
+
+def _within(value: float, field: str, unit: str, limits: Accepted, typed: str) -> float:
+    low, high = limits.low, limits.high
+    lowest = units.convert(low.value, low.unit, to=unit)
+    if value <= 0:
+        expected = "more than zero"
+    elif not lowest <= value <= units.convert(high.value, high.unit, to=unit):
+        bottom, top = units.shown(low.value), units.shown(high.value)
+        tail = "" if low.unit == high.unit else f" {low.unit}"
+        expected = f"{bottom}{tail} to {top} {high.unit}"
+    else:
+        return value
+    raise ContractError(
+        field, expected=expected, got=typed, remedy="Check the number and its unit."
+    )
+
+
+def _regimen(drug: Drug, route: Route, amount: float, over: float) -> Regimen:
+    if route is Route.INTRANASAL:
+        return _sprays(drug, amount)
+    return Regimen.of(Dose(drug=drug, route=route, amount=amount, over=over))
+
+
+def _sprays(drug: Drug, amount: float) -> Regimen:
+    device = accepted().device
+    one, most = device.amount.value, int(device.most.value)
+    count = round(amount / one)
+    if not 1 <= count <= most or abs(count * one - amount) > 1e-9 * amount:
+        offered = ", ".join(units.shown(one * k) for k in range(1, most + 1))
+        raise ContractError(
+            "dose", expected=f"whole devices: {offered} mg", got=f"{units.shown(amount)} mg",
+            remedy="A nasal spray is given in whole devices.",
+        )  # fmt: skip
+    apart = units.convert(device.apart.value, device.apart.unit, to="h")
+    return Regimen.devices(one, count, drug=drug, apart=apart)
+
+
+_WAYS = {
+    Route.IV: "intravenous",
+    Route.INTRANASAL: "intranasal",
+    Route.ORAL: "swallowed solution",
+    Route.SUBLINGUAL: "film under the tongue or in the cheek",
+}
+
+
+def _text(regimen: Regimen, per_kg: str) -> str:
+    first, count = regimen.doses[0], len(regimen.doses)
+    amount = f"{regimen.drug.value} {units.shown(regimen.total, digits=4)} mg"
+    how = _WAYS[first.route]
+    if first.route is Route.IV:
+        how += f", over {units.shown(first.over * 60, digits=4)} min" if first.over else ", bolus"
+    elif count > 1:
+        gap = units.shown((regimen.doses[1].at - first.at) * 60)
+        how += f", {count} devices {gap} min apart"
+    return f"{amount}{f' ({per_kg})' if per_kg else ''}, {how}"

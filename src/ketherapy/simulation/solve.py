@@ -1,0 +1,268 @@
+"""Simulate a regimen under a published model: the one way from a dose to a concentration.
+
+The numerical engine is loaded on first use and works in 64-bit floats inside its own scope,
+whatever the caller's setting is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Float
+
+from ketherapy import __version__
+from ketherapy.errors import ContractError
+from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.compartments import (
+    ELIMINATED,
+    AbstractStructure,
+    Array,
+    Param,
+    rate_matrix,
+    reached,
+)
+from ketherapy.pharmacology.covariates import Person
+from ketherapy.regimen import Dose, Drug, Regimen, dose_text, substances
+from ketherapy.simulation import domain
+from ketherapy.sources import cite
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+ENGINE = f"ketherapy {__version__}, exact propagator"
+
+# A total is offered only where both enantiomers are simulated.
+TOTALS = {
+    "ketamine": ("esketamine", "arketamine"),
+    "norketamine": ("esnorketamine", "arnorketamine"),
+    "hydroxynorketamine": ("eshydroxynorketamine", "arhydroxynorketamine"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One drug species simulated on its own: the whole drug, or one half of the racemate."""
+
+    drug: Drug
+    regimen: Regimen
+    structure: AbstractStructure
+    analytes: dict[str, str]  # role in the structure -> analyte
+
+
+def precision() -> AbstractContextManager[object]:
+    """Return the scope in which the engine's arrays are 64-bit; needed to take gradients."""
+    import jax
+
+    return jax.enable_x64(True)
+
+
+def parts(
+    model: PublishedModel,
+    regimen: Regimen,
+    *,
+    person: Person,
+    eta: Mapping[str, Param] | None = None,
+) -> tuple[Part, ...]:
+    """Return what has to be simulated: one part, or S and R for a racemate on an S model.
+
+    Units   mg, L, h
+    Errors  ContractError for a drug or route the model was not made for
+    """
+    _check(model, regimen)
+    is_split = regimen.drug is Drug.KETAMINE and model.drug is not Drug.KETAMINE
+    species = (Drug.ESKETAMINE, Drug.ARKETAMINE) if is_split else (regimen.drug,)
+    return tuple(
+        Part(
+            drug=drug,
+            regimen=_share(regimen, drug, 1.0 / len(species)),
+            structure=catalog.structure(model, person, drug=drug, eta=eta),
+            analytes=catalog.analytes(model, drug),
+        )
+        for drug in species
+    )
+
+
+def _check(model: PublishedModel, regimen: Regimen) -> None:
+    for route in sorted(regimen.routes):
+        offered = catalog.drugs(model, route)
+        if regimen.drug not in offered:
+            raise ContractError(
+                f"{model.id}",
+                expected=domain.offer(model),
+                got=f"{regimen.drug.value} {route.value}",
+                remedy="Choose another model, drug or route.",
+            )
+
+
+def _share(regimen: Regimen, drug: Drug, share: float) -> Regimen:
+    return Regimen(
+        doses=tuple(
+            Dose(
+                drug=drug,
+                route=dose.route,
+                amount=dose.amount * share,
+                at=dose.at,
+                over=dose.over,
+                device=dose.device,
+            )
+            for dose in regimen.doses
+        )
+    )
+
+
+def amounts(
+    structure: AbstractStructure, regimen: Regimen, t: Float[Array, " time"]
+) -> Float[Array, "*patients time state"]:
+    """Return the amount in each state of ``structure``; differentiable inside ``precision()``.
+
+    Units   t h; result mg
+    Source  ketherapy
+    """
+    return _solved(structure, regimen, t, structure.states)
+
+
+def levels(
+    structure: AbstractStructure, regimen: Regimen, t: Float[Array, " time"]
+) -> dict[str, Array]:
+    """Return the concentration of each observed role; differentiable inside ``precision()``.
+
+    States that this regimen never reaches, and what has been eliminated, are not computed.
+
+    Shapes  each is (*patients, time)
+    Units   t h; result mg/L
+    Source  ketherapy
+    """
+    doors = {door.state for dose in regimen.doses for door in structure.doors(dose)}
+    inside = reached(structure.flows(), doors) - {ELIMINATED}
+    states = tuple(state for state in structure.states if state in inside)
+    found = _solved(structure, regimen, t, states)
+    result = {}
+    for role, observed in structure.observed.items():
+        volume = getattr(structure, observed.volume)
+        amount = found[..., states.index(observed.state)]
+        ratio = molar_ratio(observed.substance)
+        result[role] = amount * ratio / (volume[..., None] if np.ndim(volume) else volume)
+    return result
+
+
+def _solved(
+    structure: AbstractStructure, regimen: Regimen, t: Array, states: tuple[str, ...]
+) -> Array:
+    from ketherapy.simulation.solvers import exact
+    from ketherapy.simulation.solvers.inputs import pulses
+
+    xp = exact.namespace(*(getattr(structure, field.name) for field in fields(structure)))
+    K = rate_matrix(states, structure.flows(), xp)
+    return exact.states(K, pulses(structure, regimen, xp, states=states), t)
+
+
+def molar_ratio(substance: str | None) -> float:
+    """Return the mass of ``substance`` formed from one mass of ketamine, or 1 where none is named.
+
+    Units   1
+    Source  simons2022
+    """
+    if substance is None:
+        return 1.0
+    masses = substances()
+    return masses[substance]["molar_mass"].value / masses["ketamine"]["molar_mass"].value
+
+
+def simulate(
+    model: PublishedModel,
+    regimen: Regimen,
+    t: Float[np.ndarray, " time"],
+    *,
+    person: Person | None = None,
+    eta: Mapping[str, Param] | None = None,
+) -> xr.Dataset:
+    """Return the predicted concentration of every analyte that ``model`` describes.
+
+    One variable for each analyte, over ``time`` and, where the person or ``eta`` is an array,
+    ``patient``. For racemic ketamine on an S-ketamine model the enantiomers are simulated apart
+    and their sums added as ``ketamine``, ``norketamine`` and so on.
+
+    Shapes  t may be in any order
+    Units   t h; result mg/L
+    Source  ketherapy
+    Errors  ContractError for a drug, route or person the model cannot describe
+    """
+    person = person or Person()
+    t = _times(t)
+    split = parts(model, regimen, person=person, eta=eta)
+    found: dict[str, np.ndarray] = {}
+    with precision():
+        for part in split:
+            for role, values in levels(part.structure, part.regimen, t).items():
+                found[part.analytes[role]] = np.asarray(values)
+    for total, (S, R) in TOTALS.items():
+        if S in found and R in found:
+            found[total] = found[S] + found[R]
+    return _labelled(model, regimen, person, t, found)
+
+
+def _times(t: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
+    t = np.asarray(t, float)
+    if t.ndim != 1 or t.size == 0 or not np.all(np.isfinite(t)):
+        raise ContractError(
+            "times", expected="finite hours on one axis", got=t.shape, remedy="Correct them."
+        )
+    return t
+
+
+def _labelled(
+    model: PublishedModel,
+    regimen: Regimen,
+    person: Person,
+    t: Float[np.ndarray, " time"],
+    found: Mapping[str, np.ndarray],
+) -> xr.Dataset:
+    import xarray as xr
+
+    dims = ("patient", "time") if any(v.ndim == 2 for v in found.values()) else ("time",)
+    variables = {
+        analyte: (
+            dims,
+            values,
+            {
+                "units": "mg/L",
+                "long_name": f"predicted {analyte} concentration",
+                "sampling_site": model.site,
+                "matrix": model.matrix,
+            },
+        )
+        for analyte, values in found.items()
+    }
+    hours = {"units": "h", "long_name": "time since the start of the regimen"}
+    data = xr.Dataset(variables, coords={"time": ("time", t, hours)})
+    if "patient" in data.dims:
+        data = data.assign_coords(patient=np.arange(data.sizes["patient"]))
+    return data.assign_attrs(_provenance(model, regimen, person, float(np.max(t))))
+
+
+def _provenance(
+    model: PublishedModel, regimen: Regimen, person: Person, until: float
+) -> dict[str, str]:
+    extended = domain.extension_used(model, regimen.drug)
+    keys = [model.source, *model.also]
+    if extended is not None:
+        keys += [extended.source, *extended.also]
+    return {
+        "model": model.id,
+        "extension": extended.id if extended else "",
+        "status": extended.status.value if extended else model.status.value,
+        "drug": regimen.drug.value,
+        "regimen": "; ".join(dose_text(dose) for dose in regimen.doses[:20]),
+        "sampling_site": model.site_text,
+        "population": model.population.text,
+        "uncertainty": domain.spread(model),
+        "sources": "\n".join(cite(key) for key in dict.fromkeys(keys)),
+        "cautions": "\n".join(domain.cautions(model, regimen, person=person, until=until)),
+        "engine": ENGINE,
+        "nature": "predicted, not measured; a simulation, not a dose order",
+    }

@@ -1,0 +1,182 @@
+"""Canonical units, and the only conversions in the repository.
+
+Inside, every number is a plain float in mg, L, h, mg/L, kg, year or mmHg. At a border (a file, a
+form, a command line) a number travels with its unit and passes through here. The registry knows
+only the units of this field, spelled out one by one: a unit it does not know is refused, and no
+prefix is ever guessed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ketherapy.errors import ContractError
+
+if TYPE_CHECKING:
+    from pint import UnitRegistry
+
+# "/kg" always means per kilogram of body weight, which must not cancel against milligrams of drug.
+_DEFINITIONS = (
+    "mg = [mass]",
+    "g = 1000 * mg",
+    "kg = 1000000 * mg",
+    "ug = 0.001 * mg = µg = μg = mcg",
+    "ng = 0.000001 * mg",
+    "lb = 453592.37 * mg",
+    "L = [volume] = l",
+    "dL = 0.1 * L = dl",
+    "mL = 0.001 * L = ml",
+    "h = [time] = hour = hours = hr",
+    "min = h / 60 = minute = minutes",
+    "s = h / 3600 = second = seconds",
+    "day = 24 * h = days = d",
+    "week = 168 * h = weeks",
+    "year = 8766 * h = years",
+    "mmHg = [pressure]",
+    "kPa = 7.500615758456564 * mmHg",
+    "mol = [substance]",
+    "mmol = 0.001 * mol",
+    "umol = 0.000001 * mol = µmol = μmol",
+    "nmol = 0.000000001 * mol",
+    "bodykg = [bodymass]",
+    "cm = [length]",
+    "m = 100 * cm",
+    "percent = 0.01",
+)
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_UNIT = re.compile(r"(?:[A-Za-zµμ]+|%)(?: ?[/*] ?[A-Za-zµμ]+)*")
+_LONGEST = 40  # characters of a readable quantity; nothing longer is one
+
+
+@lru_cache(maxsize=1)
+def _registry() -> UnitRegistry:
+    from pint import UnitRegistry
+
+    registry = UnitRegistry(None, on_redefinition="raise")
+    registry.load_definitions(list(_DEFINITIONS))
+    return registry
+
+
+def _body(unit: str) -> str:
+    per_body = re.sub(r"/\s*kg(?![A-Za-z])", "/bodykg", unit)
+    return "dimensionless" if per_body == "1" else per_body.replace("%", "percent")
+
+
+@lru_cache(maxsize=1024)
+def factor(unit: str, to: str) -> float:
+    """Return the number that turns a value in ``unit`` into one in ``to``.
+
+    Errors  ContractError where a unit is unknown or the two measure different things
+    """
+    import pint
+
+    try:
+        return float(_registry().Quantity(1.0, _body(unit)).to(_body(to)).magnitude)
+    except pint.DimensionalityError as error:
+        raise ContractError(
+            "unit", expected=f"one that converts to {to}", got=unit, remedy="Choose such a unit."
+        ) from error
+    except Exception as error:  # pint raises several unrelated types on unreadable text
+        raise ContractError(
+            "unit",
+            expected=f"one that Ketherapy knows and that converts to {to}",
+            got=unit,
+            remedy="Units are case-sensitive and spelled as in 'mg', 'mcg', 'min', 'kg', 'L/h'.",
+        ) from error
+
+
+def convert(value: float, unit: str, *, to: str) -> float:
+    """Return ``value`` given in ``unit``, expressed in ``to``."""
+    return value * factor(unit, to)
+
+
+def same_kind(unit: str, other: str) -> bool:
+    """Return whether two readable units measure the same thing."""
+    try:
+        factor(unit, other)
+    except ContractError:
+        return False
+    return True
+
+
+def read_number(text: str, *, what: str, example: str) -> float:
+    """Return the number written in ``text``, which must be written unmistakably.
+
+    Errors  ContractError for a decimal comma, a bare point, a missing or an unreadable number
+    """
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    expected, remedy = f"a number such as {example}", "Write digits and at most one decimal point."
+    if match := re.fullmatch(r"-?([0-9]+),([0-9]+)", text):
+        whole, rest = match.groups()
+        expected = "a number without a comma"
+        remedy = (
+            f"A comma is read differently in different countries: write {whole}.{rest} if the "
+            f"comma is a decimal mark, {whole}{rest} if it separates thousands."
+        )
+    elif re.fullmatch(r"-?\.[0-9]+", text):
+        remedy = f"Write {text.replace('.', '0.')}: a bare point is easily overlooked."
+    elif re.fullmatch(r"-?[0-9]+\.", text):
+        remedy = f"Write {text.rstrip('.')}, without the point."
+    elif re.fullmatch(r"-?0[0-9]+(\.[0-9]+)?", text):
+        remedy = "Leave out the leading zero."
+    raise ContractError(what, expected=expected, got=text, remedy=remedy)
+
+
+def split(text: str, *, what: str, example: str) -> tuple[float, str]:
+    """Return the number and the unit written in ``text``, such as ``'0.5 mg/kg'``.
+
+    Errors  ContractError where either is missing, unreadable or longer than any real quantity
+    """
+    stripped = text.strip(" ")
+    if not stripped:
+        raise ContractError(
+            what, expected=f"a value such as '{example}'", got="", remedy="Fill it in."
+        )
+    if len(stripped) > _LONGEST or not stripped.isprintable():
+        remedy = f"Write one number and one unit, at most {_LONGEST} plain characters."
+        raise ContractError(what, expected=f"a value such as '{example}'", got=text, remedy=remedy)
+    match = re.fullmatch(r"(\S*[0-9][.,]?)\s*([A-Za-zµμ%].*)?", stripped)
+    if match is None:
+        remedy = "Write a number, a space and a unit."
+        raise ContractError(what, expected=f"a value such as '{example}'", got=text, remedy=remedy)
+    number, unit = match.groups()
+    value = read_number(number, what=what, example=f"'{example}'")
+    if unit is None:
+        remedy = "Write the unit too; none is assumed."
+        raise ContractError(
+            what, expected=f"a value with its unit, such as '{example}'", got=text, remedy=remedy
+        )
+    if not _UNIT.fullmatch(unit):
+        remedy = "Write the unit as in the example."
+        raise ContractError(what, expected=f"a unit as in '{example}'", got=text, remedy=remedy)
+    return value, unit.replace(" ", "")
+
+
+def read(text: str, *, what: str, to: str, example: str) -> float:
+    """Return the quantity written in ``text``, in the canonical unit ``to``.
+
+    Errors  ContractError as ``split`` and ``factor`` raise it, naming ``what`` was read
+    """
+    value, unit = split(text, what=what, example=example)
+    if not same_kind(unit, to):
+        raise ContractError(
+            what,
+            expected=f"a unit as in '{example}'",
+            got=text,
+            remedy="Units are case-sensitive; none is guessed.",
+        )
+    return convert(value, unit, to=to)
+
+
+def shown(value: float, *, digits: int = 3) -> str:
+    """Return ``value`` to ``digits`` significant figures, without exponent or trailing zeros."""
+    if not math.isfinite(value):
+        return str(value)
+    text = f"{Decimal(f'{value:.{digits}g}'):f}" if value else "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
