@@ -213,7 +213,7 @@ def _levels(data: xr.Dataset) -> str:
     return tabulate(rows, headers=heads, disable_numparse=True, colalign=["right"] * len(heads))
 
 
-def _row(data: xr.Dataset, minute: float) -> list[str]:
+def _row(data: xr.Dataset, minute: int) -> list[str]:
     from ketherapy import units
 
     place = int(abs(data["time"].values * 60.0 - minute).argmin())

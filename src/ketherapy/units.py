@@ -57,7 +57,7 @@ _LONGEST = 40  # characters of a readable quantity; nothing longer is one
 def _registry() -> UnitRegistry:
     from pint import UnitRegistry
 
-    registry = UnitRegistry(None, on_redefinition="raise")
+    registry = UnitRegistry(None, on_redefinition="raise")  # pyright: ignore[reportArgumentType]
     registry.load_definitions(list(_DEFINITIONS))
     return registry
 

@@ -85,7 +85,7 @@ def cited(root: Path) -> dict[str, str]:
             found |= {key: str(path.relative_to(root)) for key in named if isinstance(key, str)}
     for path in [*files(root / "src", "*.csv"), *files(root / "tests" / "reference", "*.csv")]:
         with path.open(newline="", encoding="utf-8") as rows:
-            keys = {row.get("source") or "" for row in csv.DictReader(rows)}
+            keys = {row.get(k) or "" for row in csv.DictReader(rows) for k in ("source", "also")}
         found |= dict.fromkeys(keys - {""}, str(path.relative_to(root)))
     return found
 

@@ -1,1 +1,1 @@
-"""What the drug does: structures (equations) and published models (equations with cited numbers)."""
+"""What the drug does: structures (equations) and published models (with cited numbers)."""

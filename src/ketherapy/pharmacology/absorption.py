@@ -76,7 +76,7 @@ class Hepatoportal(AbstractStructure):
         )
 
     def doors(self, dose: Dose) -> tuple[Door, ...]:
-        """Return nose and swallowed part for a spray, gut for a solution, centre for an infusion."""
+        """Return nose and swallowed for a spray, gut for a solution, centre for an infusion."""
         match dose.route:
             case Route.IV:
                 return (Door(state="A1"),)

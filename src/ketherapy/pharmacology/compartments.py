@@ -103,6 +103,10 @@ class AbstractStructure(abc.ABC):
     states: ClassVar[tuple[str, ...]]
     observed: ClassVar[dict[str, Observed]]
 
+    def parameters(self) -> tuple[Param, ...]:
+        """Return every parameter, in the order of its declaration."""
+        return tuple(getattr(self, name) for name in self.__dataclass_fields__)  # pyright: ignore[reportAttributeAccessIssue]
+
     @abc.abstractmethod
     def flows(self) -> tuple[Flow, ...]:
         """Return every flow between states, those into ``eliminated`` included."""

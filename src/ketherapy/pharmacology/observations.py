@@ -51,6 +51,7 @@ class Observation:
     low: float | None = None
     high: float | None = None
     spread: str = ""
+    also: str = ""  # the document it was read in, where that is not the source itself
     in_sample: str = ""  # the model or extension that this row helped to make
     reason: str = ""  # why it is not used
     note: str = ""

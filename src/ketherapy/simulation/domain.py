@@ -74,7 +74,10 @@ def _cautions(
     if person.age is None and any(isinstance(c, LinearAbove) for c in model.covariates):
         yield f"{name}: age not given; drawn for a person below the age at which it changes."
     if entry := extension_used(model, regimen.drug):
-        yield f"{name}: the R-ketamine part is derived, not published ({entry.id}). {entry.confidence}"
+        yield (
+            f"{name}: the R-ketamine part is derived, not published ({entry.id}). "
+            f"{entry.confidence}"
+        )
 
 
 def _share(model: PublishedModel, drug: Drug) -> float:

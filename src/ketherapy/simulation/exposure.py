@@ -19,8 +19,8 @@ from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation.solve import TOTALS, Part, molar_ratio, parts, precision, simulate
 
-_GRID = 513  # points of the first look for a peak or a crossing
-_ZOOMS = 5  # each narrows the bracket 32-fold
+_GRID = 480  # points of the first look for a peak or a crossing
+_ZOOMS = 5  # each narrows the bracket 30-fold
 
 
 def _levels(
@@ -68,7 +68,7 @@ def peak(
     for _ in range(_ZOOMS):
         top = int(np.argmax(level))
         low, high = t[max(top - 1, 0)], t[min(top + 1, len(t) - 1)]
-        t = np.unique(np.append(np.linspace(low, high, 64), t[top]))
+        t = np.unique(np.append(np.linspace(low, high, 60), t[top]))
         level = _levels(model, regimen, analyte, t, person)
     top = int(np.argmax(level))
     return float(level[top]), float(t[top])
@@ -145,10 +145,8 @@ def AUC(
 def _area(part: Part, role: str, start: float, end: float) -> float:
     K, weights = _matrix(part.structure), _weights(part.structure, role)
     begun = _area_until(part, K, weights, start) if start > 0 else 0.0
-    if math.isinf(end):
-        whole = _area_whole(part, K, weights)
-    else:
-        whole = _area_until(part, K, weights, end)
+    is_whole = math.isinf(end)
+    whole = _area_whole(part, K, weights) if is_whole else _area_until(part, K, weights, end)
     return whole - begun
 
 
@@ -209,7 +207,7 @@ def time_above(
     t = _grid(regimen, until)
     above = excess(t)
     crossings = [
-        brentq(lambda x: float(excess(x)[0]), t[k], t[k + 1], xtol=1e-9)
+        float(brentq(lambda x: float(excess(x)[0]), t[k], t[k + 1], xtol=1e-9))  # pyright: ignore[reportArgumentType]
         for k in np.flatnonzero((above[:-1] > 0) != (above[1:] > 0))
     ]
     return _covered(crossings, begins=bool(above[0] > 0), until=until)

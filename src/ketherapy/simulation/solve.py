@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -156,7 +156,7 @@ def _solved(
     from ketherapy.simulation.solvers import exact
     from ketherapy.simulation.solvers.inputs import pulses
 
-    xp = exact.namespace(*(getattr(structure, field.name) for field in fields(structure)))
+    xp = exact.namespace(*structure.parameters())
     K = rate_matrix(states, structure.flows(), xp)
     return exact.states(K, pulses(structure, regimen, xp, states=states), t)
 

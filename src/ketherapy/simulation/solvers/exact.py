@@ -20,6 +20,7 @@ from types import ModuleType
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jaxtyping import Float
 
 from ketherapy.errors import ContractError, SolverError
@@ -57,7 +58,7 @@ def _power_of_two(exponent: jax.Array) -> jax.Array:
 
 
 def _tables(K: jax.Array, rungs: int) -> tuple[jax.Array, jax.Array, jax.Array]:
-    """Return delta, and exp(K d) and Psi(d) for d = delta * 2**s; shapes (), (rungs, n, n) twice."""
+    """Return delta, exp(K d) and Psi(d) at d = delta * 2**s; shapes (), (rungs, n, n) twice."""
     n = K.shape[-1]
     fastest = jax.lax.stop_gradient(jnp.max(jnp.abs(jnp.diagonal(K))))
     delta = _power_of_two(jnp.floor(-jnp.log2(jnp.maximum(fastest, 1e-12) * 8.0)))
@@ -69,7 +70,7 @@ def _tables(K: jax.Array, rungs: int) -> tuple[jax.Array, jax.Array, jax.Array]:
     psi = psi * delta
     phi = eye + K @ psi
 
-    def square(pair: tuple[jax.Array, jax.Array], _: None):  # noqa: ANN202
+    def square(pair: tuple[jax.Array, jax.Array], _: None):
         phi, psi = pair
         return (phi @ phi, psi + phi @ psi), (phi, psi)
 
@@ -77,13 +78,13 @@ def _tables(K: jax.Array, rungs: int) -> tuple[jax.Array, jax.Array, jax.Array]:
     return delta, phis, psis
 
 
-def _advance(K: jax.Array, tables, a: jax.Array, u: jax.Array, h: jax.Array) -> jax.Array:  # noqa: ANN001
+def _advance(K: jax.Array, tables, a: jax.Array, u: jax.Array, h: jax.Array) -> jax.Array:
     """Return the states ``h`` later under constant input ``u``; shapes (m, n), (m, n), (m,)."""
     delta, phis, psis = tables
     whole = jnp.floor(jax.lax.stop_gradient(h) / delta)
     rest, steps = (h - whole * delta)[:, None], whole.astype(jnp.int64)
 
-    def digit(a: jax.Array, rung: tuple[jax.Array, jax.Array, jax.Array]):  # noqa: ANN202
+    def digit(a: jax.Array, rung: tuple[jax.Array, jax.Array, jax.Array]):
         phi, psi, place = rung
         is_set = (steps >> place) & 1 == 1
         return jnp.where(is_set[:, None], a @ phi.T + u @ psi.T, a), None
@@ -113,7 +114,7 @@ def _one(
     is_on = (start <= edges[:, None]) & (edges[:, None] < start + over)
     inputs = is_on.astype(K.dtype) @ rate
 
-    def segment(a: jax.Array, edge: tuple[jax.Array, jax.Array, jax.Array]):  # noqa: ANN202
+    def segment(a: jax.Array, edge: tuple[jax.Array, jax.Array, jax.Array]):
         jump, u, h = edge
         a = a + jump
         return _advance(K, tables, a[None], u[None], h[None])[0], a
@@ -190,7 +191,7 @@ def _bucket(size: int, *, least: int) -> int:
 
 
 def _rungs(K: Array, ends: Array, t: Array) -> int:
-    if any(isinstance(x, jax.core.Tracer) for x in (K, ends, t)):
+    if any(isinstance(x, Tracer) for x in (K, ends, t)):
         return _TALLEST
     instants = np.concatenate([np.asarray(ends).ravel(), np.asarray(t), [0.0]])
     return height(np.asarray(K), float(np.ptp(instants)))

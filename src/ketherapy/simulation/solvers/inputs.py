@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import ModuleType
 
-from ketherapy.pharmacology.compartments import AbstractStructure, Array
+from ketherapy.pharmacology.compartments import AbstractStructure, Array, Param
 from ketherapy.regimen import Dose, Regimen
 
 
@@ -45,5 +45,5 @@ def pulses(
     )
 
 
-def _duration(dose: Dose, door: object) -> object:
+def _duration(dose: Dose, door: Param | None) -> Param:
     return dose.over if door is None else door

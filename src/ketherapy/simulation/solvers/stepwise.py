@@ -6,6 +6,7 @@ Slow and independent of the exact propagator; used to check it, never to serve a
 from __future__ import annotations
 
 from functools import partial
+from typing import cast
 
 import diffrax
 import jax
@@ -19,7 +20,9 @@ _STEPS = 2_000_000
 
 
 @partial(jax.jit, static_argnames=("rtol",))
-def _stretch(K, u, a, ends, atol, *, rtol):  # noqa: ANN001, ANN202
+def _stretch(
+    K: jax.Array, u: jax.Array, a: jax.Array, ends: jax.Array, atol: jax.Array, *, rtol: float
+) -> jax.Array:
     solution = diffrax.diffeqsolve(
         diffrax.ODETerm(lambda _, y, args: args[0] @ y + args[1]),
         diffrax.Dopri8(),
@@ -30,18 +33,22 @@ def _stretch(K, u, a, ends, atol, *, rtol):  # noqa: ANN001, ANN202
         args=(K, u),
         saveat=diffrax.SaveAt(ts=ends),
         # land on every time asked for: interpolating between steps would cost the last digits
-        stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol, step_ts=ends),
+        stepsize_controller=diffrax.ClipStepSizeController(
+            diffrax.PIDController(rtol=rtol, atol=atol), step_ts=ends
+        ),
         max_steps=_STEPS,
     )
-    return solution.ys
+    return cast(jax.Array, solution.ys)
 
 
-def _run(K, u, a, ends, atol, rtol):  # noqa: ANN001, ANN202
+def _run(
+    K: np.ndarray, u: np.ndarray, a: np.ndarray, ends: np.ndarray, atol: float, rtol: float
+) -> np.ndarray:
     """Return the states at ``ends`` (times after the start); sizes padded so that few compile."""
     size = max(8, 1 << (len(ends) - 1).bit_length())
     padded = np.concatenate([ends, np.full(size - len(ends), ends[-1])])
-    given = (jnp.asarray(x) for x in (K, u, a, padded))
-    return np.array(_stretch(*given, atol, rtol=rtol))[: len(ends)]
+    given = (jnp.asarray(x) for x in (K, u, a, padded, atol))
+    return np.array(_stretch(*given, rtol=rtol))[: len(ends)]
 
 
 def states(
@@ -49,7 +56,7 @@ def states(
     given: Pulses,
     t: Float[np.ndarray, " time"],
     *,
-    rtol: float = 1e-12,
+    rtol: float = 1e-11,
 ) -> Float[np.ndarray, "time state"]:
     """Return the amounts of one patient at increasing times ``t``.
 

@@ -1,0 +1,1 @@
+"""Staff, roles and permissions; ``gate.require`` is the only gate."""

@@ -1,0 +1,54 @@
+"""Who may do what: the one table to read when a clinic asks.
+
+A permission appears here when something exists that needs it. A role that is not granted a
+permission is refused, and the refusal is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Permission(StrEnum):
+    """Something a member of staff may be allowed to do."""
+
+    PREDICT = "predict"  # open the prediction page
+
+
+class Role(StrEnum):
+    """What a member of staff is, in this clinic; one role each."""
+
+    PRESCRIBER = "prescriber"
+    NURSE = "nurse"
+    CUSTODIAN = "custodian"
+    FRONT_DESK = "front_desk"
+    DIRECTOR = "director"
+    RESEARCHER = "researcher"
+    AUDITOR = "auditor"
+
+
+LABELS: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.PRESCRIBER: "Prescriber",
+        Role.NURSE: "Nurse",
+        Role.CUSTODIAN: "Drug custodian",
+        Role.FRONT_DESK: "Front desk",
+        Role.DIRECTOR: "Medical director",
+        Role.RESEARCHER: "Researcher",
+        Role.AUDITOR: "Auditor",
+    }
+)
+
+GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.PRESCRIBER: frozenset({Permission.PREDICT}),
+        Role.NURSE: frozenset({Permission.PREDICT}),
+        Role.CUSTODIAN: frozenset(),
+        Role.FRONT_DESK: frozenset(),
+        Role.DIRECTOR: frozenset({Permission.PREDICT}),
+        Role.RESEARCHER: frozenset({Permission.PREDICT}),
+        Role.AUDITOR: frozenset(),
+    }
+)

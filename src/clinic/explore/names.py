@@ -1,0 +1,35 @@
+"""The words a screen uses for drugs, routes and analytes, and the groups a toggle shows."""
+
+from __future__ import annotations
+
+from ketherapy.regimen import Drug, Route
+
+DRUGS = {
+    Drug.KETAMINE: "Ketamine (racemic)",
+    Drug.ESKETAMINE: "Esketamine (S)",
+    Drug.ARKETAMINE: "Arketamine (R)",
+}
+ROUTES = {
+    Route.IV: "Intravenous",
+    Route.INTRANASAL: "Nasal spray",
+    Route.ORAL: "Swallowed solution",
+    Route.SUBLINGUAL: "Film under the tongue or in the cheek",
+}
+GROUPS = {
+    "total": "S + R total",
+    "S": "S-ketamine",
+    "R": "R-ketamine",
+    "norketamine": "Norketamine",
+    "hydroxynorketamine": "Hydroxynorketamine",
+}
+ANALYTES = {
+    "ketamine": ("S + R ketamine", "total"),
+    "esketamine": ("S-ketamine", "S"),
+    "arketamine": ("R-ketamine", "R"),
+    "norketamine": ("S + R norketamine", "norketamine"),
+    "esnorketamine": ("S-norketamine", "norketamine"),
+    "arnorketamine": ("R-norketamine", "norketamine"),
+    "hydroxynorketamine": ("S + R hydroxynorketamine", "hydroxynorketamine"),
+    "eshydroxynorketamine": ("S-hydroxynorketamine", "hydroxynorketamine"),
+    "arhydroxynorketamine": ("R-hydroxynorketamine", "hydroxynorketamine"),
+}

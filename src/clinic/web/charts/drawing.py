@@ -1,0 +1,223 @@
+"""Turn a scene into SVG: axes, the shaded span, bands, lines, marks and their notes."""
+
+from __future__ import annotations
+
+import textwrap
+
+from clinic.web.charts import shapes
+from clinic.web.charts.frame import Frame, Plane
+from clinic.web.charts.markup import Markup, coordinate, element, joined
+from clinic.web.charts.scene import Line, Mark, Note, Scene, Span, Style
+from clinic.web.charts.ticks import level_axis, time_axis
+
+GLYPH_EVERY = 112.0  # drawing units between two signs on one line
+GLYPH_SHIFT = 23.0  # by which the signs of neighbouring lines are staggered
+SWATCH = (54.0, 16.0)
+
+
+def draw(scene: Scene, frame: Frame) -> Markup:
+    """Return the whole chart as one SVG element."""
+    plane = Plane(
+        frame=frame,
+        x_axis=time_axis(scene.x_high, most=frame.x_ticks, label=scene.x_label),
+        y_axis=level_axis(scene.y_high, most=frame.y_ticks, label=scene.y_label),
+    )
+    attributes = {
+        "class": f"chart chart-{frame.name}",
+        "viewBox": f"0 0 {coordinate(frame.width)} {coordinate(frame.height)}",
+        "role": "group",
+        "aria-label": scene.name,
+        "data-left": frame.left,
+        "data-right": frame.plot_right,
+        "data-top": frame.top,
+        "data-bottom": frame.plot_bottom,
+        "data-last": coordinate(plane.x_axis.high),
+    }
+    return element(
+        "svg",
+        attributes,
+        _span(plane, scene.span),
+        _axes(plane),
+        _stamp(frame, scene.stamp),
+        joined(*(_band(plane, line) for line in scene.lines)),
+        _tags(plane, scene.lines),
+        joined(*(_line(plane, line, n) for n, line in enumerate(scene.lines))),
+        joined(*(_mark(plane, mark) for mark in scene.marks)),
+    )
+
+
+def swatch(style: Style) -> Markup:
+    """Return a short sample of a line, as a legend shows it."""
+    width, height = SWATCH
+    middle = height / 2
+    return element(
+        "svg",
+        {
+            "class": f"swatch {_classes(style)}",
+            "viewBox": f"0 0 {coordinate(width)} {coordinate(height)}",
+            "aria-hidden": "true",
+        },
+        element("path", {"class": "stroke", "d": shapes.path(((1, middle), (width - 1, middle)))}),
+        shapes.glyph(style.glyph, width / 2, middle),
+    )
+
+
+def mark_swatch(sign: str) -> Markup:
+    """Return a sample of a measured point, as a legend shows it."""
+    return element(
+        "svg",
+        {"class": "swatch mark", "viewBox": "19 0 16 16", "aria-hidden": "true"},
+        _cross(sign, 27, 8),
+    )
+
+
+def _classes(style: Style) -> str:
+    return f"hue-{style.hue} dash-{style.dash}"
+
+
+def _text(kind: str, x: float, y: float, words: str, anchor: str = "start") -> Markup:
+    return element("text", {"class": kind, "x": x, "y": y, "text-anchor": anchor}, words)
+
+
+def _rule(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
+    return element("line", {"class": kind, "x1": x1, "y1": y1, "x2": x2, "y2": y2})
+
+
+def _axes(plane: Plane) -> Markup:
+    """Return grid, ticks and axis titles; hidden from listeners, who have the table."""
+    frame = plane.frame
+    left, right, top, bottom = frame.left, frame.plot_right, frame.top, frame.plot_bottom
+    pieces = [
+        _text("title", 2, 14, plane.y_axis.label),
+        _text("title", (left + right) / 2, frame.height - 8, plane.x_axis.label, "middle"),
+    ]
+    for tick in plane.y_axis.ticks:
+        y = plane.y(tick.at)
+        pieces += [
+            _rule("grid", left, y, right, y),
+            _text("tick", left - 7, y + 4, tick.text, "end"),
+        ]
+    for tick in plane.x_axis.ticks:
+        x = plane.x(tick.at)
+        pieces += [_rule("notch", x, bottom, x, bottom + 5)]
+        pieces += [_text("tick", x, bottom + 20, tick.text, "middle")]
+    pieces += [_rule("axis", left, bottom, right, bottom), _rule("axis", left, top, left, bottom)]
+    return element("g", {"class": "axes", "aria-hidden": "true"}, *pieces)
+
+
+def _stamp(frame: Frame, sentences: tuple[str, ...]) -> Markup:
+    """Return what must be said on the plot itself, at its upper right."""
+    right, first = frame.plot_right - 4, frame.top + 0.8 * frame.leading
+    lines = enumerate(sentences)
+    return joined(
+        *(_text("stamp", right, first + n * frame.leading, words, "end") for n, words in lines)
+    )
+
+
+def _span(plane: Plane, span: Span) -> Markup:
+    frame = plane.frame
+    start, end = plane.x(span.start), plane.x(min(span.end, plane.x_axis.high))
+    area = {
+        "class": "span",
+        "x": start,
+        "y": frame.top - 6,
+        "width": max(end - start, 1.5),
+        "height": frame.plot_bottom - frame.top + 6,
+    }
+    return joined(element("rect", area), _text("span-label", start, frame.top - 11, span.label))
+
+
+def _band(plane: Plane, line: Line) -> Markup:
+    if line.band is None:
+        return Markup("")
+    lower, upper = (plane.places(edge) for edge in line.band)
+    shape = {"class": f"band {_classes(line.style)}", "d": shapes.outline(lower, upper)}
+    return element("path", shape | {"data-key": line.key})
+
+
+def _line(plane: Plane, line: Line, n: int) -> Markup:
+    """Return one curve that can take the focus, with its note."""
+    places = plane.places(line.points)
+    start = plane.frame.left + GLYPH_SHIFT * (1 + n % 4)
+    signs = shapes.riding(places, every=GLYPH_EVERY, start=start)
+    attributes = {
+        "class": f"item curve {_classes(line.style)}",
+        "data-key": line.key,
+        "tabindex": "0",
+        "role": "img",
+        "aria-label": line.note.spoken,
+    }
+    way = shapes.path(places)
+    return element(
+        "g",
+        attributes,
+        element("path", {"class": "reach", "d": way}),
+        element("path", {"class": "stroke", "d": way}),
+        joined(*(shapes.glyph(line.style.glyph, x, y) for x, y in signs)),
+        _note(plane.frame, line.note),
+    )
+
+
+def _tags(plane: Plane, lines: tuple[Line, ...]) -> Markup:
+    """Return the names at the ends of the lines, moved apart, each tied to its line."""
+    frame = plane.frame
+    ends = [plane.y(line.points[-1][1]) for line in lines]
+    places = shapes.apart(ends, gap=frame.leading, low=frame.top + 8, high=frame.plot_bottom)
+    return joined(
+        *(_tag(frame, line, end, y) for line, end, y in zip(lines, ends, places, strict=True))
+    )
+
+
+def _tag(frame: Frame, line: Line, end: float, y: float) -> Markup:
+    right = frame.plot_right
+    return element(
+        "g",
+        {"class": f"tag {_classes(line.style)}", "data-key": line.key, "aria-hidden": "true"},
+        element("path", {"class": "leader", "d": shapes.path(((right, end), (right + 12, y)))}),
+        _text("tag-text", right + 15, y + 4, line.tag),
+    )
+
+
+def _mark(plane: Plane, mark: Mark) -> Markup:
+    """Return one measured value, or the bar of a published range, with its note."""
+    x = plane.x(mark.x)
+    pieces = []
+    if mark.low is not None and mark.high is not None:
+        low, high = plane.y(mark.low), plane.y(mark.high)
+        pieces += [_rule("range", x, low, x, high)]
+        pieces += [_rule("range", x - 5, end, x + 5, end) for end in (low, high)]
+    if mark.y is not None:
+        pieces.append(_cross(mark.sign, x, plane.y(mark.y)))
+    attributes = {
+        "class": "item mark",
+        "tabindex": "0",
+        "role": "img",
+        "aria-label": mark.note.spoken,
+    }
+    return element("g", attributes, *pieces, _note(plane.frame, mark.note))
+
+
+def _cross(sign: str, x: float, y: float) -> Markup:
+    """Return the sign of a measurement, unlike any sign that rides on a prediction."""
+    strokes = (tuple((x + a, y + b) for a, b in ends) for ends in shapes.STROKES[sign])
+    ways = "".join(map(shapes.path, strokes))
+    return joined(
+        element("path", {"class": "cross-edge", "d": ways}),
+        element("path", {"class": "cross", "d": ways}),
+    )
+
+
+def _note(frame: Frame, note: Note) -> Markup:
+    """Return the box that tells the source while its curve has the focus or the pointer."""
+    heads = textwrap.wrap(note.heading, frame.letters - 4)
+    rows = [row for line in note.lines for row in textwrap.wrap(line, frame.letters)]
+    width = min(frame.letters * frame.letter + 20, frame.plot_right - frame.left)
+    left, top = frame.plot_right - width, frame.top + 2
+    kinds = ["note-heading"] * len(heads) + ["note-text"] * len(rows)
+    texts = [
+        _text(kind, left + 10, top + frame.leading * n, row)
+        for n, (kind, row) in enumerate(zip(kinds, heads + rows, strict=True), 1)
+    ]
+    height = frame.leading * len(texts) + 10
+    box = {"class": "note-box", "x": left, "y": top, "width": width, "height": height, "rx": 6.0}
+    return element("g", {"class": "note"}, element("rect", box), *texts)

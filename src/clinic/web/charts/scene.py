@@ -1,0 +1,92 @@
+"""What a chart holds, in the units of the reader and without a pixel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tick:
+    """One marked place on an axis."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Axis:
+    """One axis: what it measures, from where to where, and its marks."""
+
+    label: str
+    low: float
+    high: float
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """What is said about one thing when it has the focus or the pointer."""
+
+    heading: str
+    lines: tuple[str, ...]  # as the box beside the curve shows them: what fits
+    spoken: str  # everything at once, for those who listen
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Style:
+    """How a line differs from its neighbours, in three ways, so that colour is never alone."""
+
+    hue: int  # which colour family
+    dash: str  # which dash, by name
+    glyph: str  # which small sign rides on the line
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One predicted curve, with the band around it where one is known."""
+
+    key: str
+    tag: str  # the few letters at the end of the line
+    style: Style
+    points: Points
+    band: tuple[Points, Points] | None  # lower and upper edge
+    note: Note
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """One measured value, or the range that was published instead of one."""
+
+    key: str
+    x: float
+    y: float | None
+    low: float | None
+    high: float | None
+    sign: str  # "cross", "plus" or "bar": the drug itself, a metabolite, only a range
+    note: Note
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A named stretch of the horizontal axis; an instant where both ends are one."""
+
+    start: float
+    end: float
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """One whole chart."""
+
+    name: str  # what a listener hears first
+    stamp: tuple[str, ...]  # said on the plot itself
+    x_label: str
+    y_label: str
+    x_high: float
+    y_high: float
+    span: Span
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]

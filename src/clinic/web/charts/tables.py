@@ -1,0 +1,214 @@
+"""The table twin of a chart and its legend: the same content for reading, print and listeners."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clinic.explore.predictions import Curve, Measured, Prediction
+from clinic.web.charts.drawing import mark_swatch, swatch
+from clinic.web.charts.levels import dash, letters, measured_words, sign, statistic, style
+from clinic.web.charts.markup import Markup
+from clinic.web.charts.words import HOUR, duration, level, listed
+
+# How far apart the rows stand [min], and until when: close at first, then as a ward would look.
+_PACE = ((2 * HOUR, 10.0), (6 * HOUR, 30.0), (12 * HOUR, HOUR), (48 * HOUR, 4 * HOUR))
+_PACE_AFTER = 24 * HOUR
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One curve in the legend and in the tables."""
+
+    curve: Curve
+    letter: str
+    swatch: Markup
+    short: str
+    peak: str
+    peak_at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Model:
+    """One model in the legend: what is true of all its curves is said once."""
+
+    letter: str
+    title: str
+    entries: tuple[Entry, ...]
+    facts: tuple[tuple[str, str], ...]  # name and text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """The levels of every curve at one time."""
+
+    time: str
+    minutes: float
+    is_end_of_dosing: bool
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeasuredRow:
+    """One published measurement with its words."""
+
+    point: Measured
+    time: str
+    words: str
+    statistic: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeasuredGroup:
+    """Measurements of one publication that differ in nothing but time and level."""
+
+    point: Measured  # any one of them: what they share
+    swatch: Markup
+    words: str
+    statistic: str
+
+
+def points(prediction: Prediction) -> tuple[MeasuredRow, ...]:
+    """Return the published measurements, earliest first."""
+    ordered = sorted(prediction.measured, key=lambda point: point.minutes)
+    return tuple(
+        MeasuredRow(
+            point=point,
+            time=duration(point.minutes),
+            words=measured_words(point),
+            statistic=statistic(point),
+        )
+        for point in ordered
+    )
+
+
+def measured_groups(rows: tuple[MeasuredRow, ...]) -> tuple[MeasuredGroup, ...]:
+    """Return the measurements as a legend lists them: what several share is said once."""
+    groups: dict[tuple[str, ...], list[MeasuredRow]] = {}
+    for row in rows:
+        p = row.point
+        key = (sign(p), p.analyte, p.site, row.statistic, p.population, p.source, p.status, p.note)
+        groups.setdefault(key, []).append(row)
+    return tuple(
+        MeasuredGroup(
+            point=group[0].point,
+            swatch=mark_swatch(sign(group[0].point)),
+            words=", ".join(f"{row.words} at {row.time}" for row in group),
+            statistic=group[0].statistic,
+        )
+        for group in groups.values()
+    )
+
+
+def entries(prediction: Prediction) -> tuple[Entry, ...]:
+    """Return every curve with its words."""
+    named = letters(prediction.curves)
+    return tuple(_entry(curve, named[curve.model_id]) for curve in prediction.curves)
+
+
+def _entry(curve: Curve, letter: str) -> Entry:
+    return Entry(
+        curve=curve,
+        letter=letter,
+        swatch=swatch(style(curve, letter)),
+        short=dash(curve.analyte)[1],
+        peak=level(curve.peak),
+        peak_at=duration(curve.peak_at),
+    )
+
+
+def models(shown: tuple[Entry, ...]) -> tuple[Model, ...]:
+    """Return the legend, model by model."""
+    ids = dict.fromkeys(entry.curve.model_id for entry in shown)
+    return tuple(_model([e for e in shown if e.curve.model_id == model_id]) for model_id in ids)
+
+
+def source_words(curve: Curve) -> str:
+    """Return where a curve comes from and how it was read."""
+    return f"{curve.source.rstrip('.')} ({curve.status})"
+
+
+_FACTS: tuple[tuple[str, Callable[[Curve], str]], ...] = (
+    ("Sampled from", lambda curve: curve.site),
+    ("Studied in", lambda curve: curve.population),
+    ("Spread", lambda curve: curve.spread),
+    ("Source", source_words),
+)
+
+
+def _model(group: list[Entry]) -> Model:
+    curves = [entry.curve for entry in group]
+    return Model(
+        letter=group[0].letter,
+        title=group[0].curve.model_title,
+        entries=tuple(group),
+        facts=tuple(fact for name, read in _FACTS for fact in _said_once(name, read, curves)),
+    )
+
+
+def _said_once(
+    name: str, read: Callable[[Curve], str], curves: list[Curve]
+) -> list[tuple[str, str]]:
+    """Return a fact once for all curves that share it, naming them only where they differ."""
+    by_text: dict[str, list[str]] = {}
+    for curve in curves:
+        by_text.setdefault(read(curve), []).append(curve.analyte_name)
+    if len(by_text) == 1:
+        return [(name, text) for text in by_text]
+    return [(f"{name}, {listed(names)}", text) for text, names in by_text.items()]
+
+
+def rows(prediction: Prediction) -> tuple[Row, ...]:
+    """Return the levels at the times of a ward, and at the end of dosing."""
+    return tuple(_row(prediction, at) for at in _times(prediction))
+
+
+def _times(prediction: Prediction) -> list[float]:
+    last, end = prediction.minutes[-1], prediction.dosing[1]
+    found = {last, min(end, last)}
+    at = 0.0
+    while at < last:
+        found.add(at)
+        at += next((step for until, step in _PACE if at < until), _PACE_AFTER)
+    return sorted(found)
+
+
+def _row(prediction: Prediction, at: float) -> Row:
+    start, end = prediction.dosing
+    return Row(
+        time=duration(at),
+        minutes=at,
+        is_end_of_dosing=at == end > start,
+        cells=tuple(_cell(drawn_at(prediction, curve, at)) for curve in prediction.curves),
+    )
+
+
+def drawn_at(prediction: Prediction, curve: Curve, at: float) -> float:
+    """Return the level [ng/mL] of the drawn line: straight between two computed times."""
+    minutes = prediction.minutes
+    after = min(max(bisect_left(minutes, at), 1), len(minutes) - 1)
+    t0, t1 = minutes[after - 1], minutes[after]
+    share = (at - t0) / (t1 - t0)
+    return curve.level[after - 1] + share * (curve.level[after] - curve.level[after - 1])
+
+
+def _cell(value: float) -> str:
+    return level(value).removesuffix(" ng/mL")
+
+
+def series(prediction: Prediction) -> dict[str, object]:
+    """Return the numbers behind the read-out under the pointer, to three significant figures."""
+    named = letters(prediction.curves)
+    return {
+        "times": [duration(at) for at in prediction.minutes],
+        "minutes": [round(at, 3) for at in prediction.minutes],
+        "curves": [
+            {
+                "key": curve.key,
+                "name": f"{named[curve.model_id]} {dash(curve.analyte)[1]}",
+                "levels": [_cell(value) for value in curve.level],
+            }
+            for curve in prediction.curves
+        ],
+    }

@@ -1,0 +1,153 @@
+"""The predict page: a simulation drawn from what was typed; it plans and orders nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from clinic.accounts.gate import requires
+from clinic.accounts.roles import Permission
+from clinic.explore import predictions
+from clinic.explore.predictions import Choice, Prediction, Refusal
+from clinic.web.charts import levels, tables
+from clinic.web.charts.drawing import draw
+from clinic.web.charts.frame import NARROW, WIDE
+
+Entries = Mapping[str, Sequence[str]]
+
+# What the page opens with: the infusion most readers know.
+WORKED_EXAMPLE: Entries = {
+    "drug": ("ketamine",),
+    "route": ("iv",),
+    "dose": ("0.5 mg/kg",),
+    "over": ("40 min",),
+    "weight": ("71 kg",),
+    "until": ("6 h",),
+    "models": (),
+    "show": ("total", "norketamine", "measured"),
+}
+USUAL_SHOW = WORKED_EXAMPLE["show"]
+LONGEST_ECHO = 200  # characters of a refused entry that are put back into its field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextField:
+    """One field of the form that is typed into."""
+
+    name: str
+    label: str
+    hint: str
+    value: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    """One option of a list or one tick box."""
+
+    choice: Choice
+    is_chosen: bool
+
+
+MEASURED_TICK = Choice(value=levels.MEASURED, label="Measured points")
+TEXT_FIELDS = (
+    ("dose", "Dose", "such as 0.5 mg/kg"),
+    ("over", "Given over", "such as 40 min"),
+    ("weight", "Body weight", "such as 71 kg"),
+    ("until", "Time shown", "such as 6 h"),
+)
+ERROR_FIELDS: tuple[str, ...] = tuple(WORKED_EXAMPLE)
+
+
+@requires(Permission.PREDICT)
+@require_safe
+def predict(request: HttpRequest) -> HttpResponse:
+    """Answer with the page, or with the changed parts of it when HTMX asks."""
+    entries = submitted(request.GET) if request.GET else WORKED_EXAMPLE
+    outcome = predictions.predict({k: v for k, v in entries.items() if k != "show"})
+    is_refused = isinstance(outcome, Refusal)
+    page = form(entries, outcome) | (refused(outcome) if is_refused else drawn(outcome, entries))
+    is_partial = request.headers.get("HX-Request") == "true" and (
+        request.headers.get("HX-History-Restore-Request") != "true"
+    )
+    template = "web/predict_update.html" if is_partial else "web/predict.html"
+    response = render(request, template, page, status=422 if is_refused else 200)
+    patch_vary_headers(response, ("HX-Request",))
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def submitted(query: QueryDict) -> Entries:
+    """Return what was sent for each field of the form; nothing where nothing was sent."""
+    return {name: tuple(query.getlist(name)) for name in WORKED_EXAMPLE}
+
+
+def form(entries: Entries, outcome: Prediction | Refusal) -> dict[str, object]:
+    """Return the form as it was sent, each refusal beside its field."""
+    offered = predictions.choices()
+    errors = sentences(outcome)
+    return {
+        "drugs": options(offered.drugs, entries["drug"]),
+        "routes": options(offered.routes, entries["route"]),
+        "models": options(offered.models, entries["models"]),
+        "groups": options((*offered.groups, MEASURED_TICK), entries["show"]),
+        "texts": [
+            TextField(name=n, label=label, hint=hint, value=echo(entries[n]), error=errors[n])
+            for n, label, hint in TEXT_FIELDS
+        ],
+        "errors": errors,
+    }
+
+
+def sentences(outcome: Prediction | Refusal) -> dict[str, str]:
+    """Return what stands beside each field; an empty text beside an accepted one."""
+    found = dict.fromkeys(ERROR_FIELDS, "")
+    if isinstance(outcome, Refusal):
+        for problem in outcome.problems:
+            found[problem.field] = f"{found.get(problem.field, '')} {problem.sentence}".strip()
+    return found
+
+
+def options(offered: Sequence[Choice], chosen: Sequence[str]) -> list[Option]:
+    """Return the choices with the chosen ones marked."""
+    return [Option(choice=choice, is_chosen=choice.value in chosen) for choice in offered]
+
+
+def echo(values: Sequence[str]) -> str:
+    """Return a typed entry as it came, or nothing where no field could hold it."""
+    value = values[0] if values else ""
+    return value if len(value) <= LONGEST_ECHO and value.isprintable() else ""
+
+
+def refused(outcome: Refusal) -> dict[str, object]:
+    """Return what stands where the picture was: every reason, no picture."""
+    return {"problems": outcome.problems}
+
+
+def drawn(outcome: Prediction, entries: Entries) -> dict[str, object]:
+    """Return the picture, its legend and its tables."""
+    ticked = entries["show"] or USUAL_SHOW
+    shown = levels.visible(outcome, ticked)
+    page: dict[str, object] = {
+        "prediction": shown,
+        "nothing_ticked": not entries["show"],
+    }
+    if not shown.curves:
+        return page | {"available": sorted({curve.analyte_name for curve in outcome.curves})}
+    listed, points = tables.entries(shown), tables.points(shown)
+    scene = levels.levels_scene(shown)
+    return page | {
+        "charts": [draw(scene, WIDE), draw(scene, NARROW)],
+        "entries": listed,
+        "legend": tables.models(listed),
+        "rows": tables.rows(shown),
+        "points": points,
+        "measured": tables.measured_groups(points),
+        "other_sites": levels.other_sites(shown),
+        "series": tables.series(shown),
+    }

@@ -1,0 +1,124 @@
+"""The predict page without engine, database or browser: what it does with what came back."""
+
+import re
+
+import pytest
+from django.test import RequestFactory
+
+from clinic.explore import predictions
+from clinic.explore.predictions import Problem, Refusal
+from clinic.web import predict as page
+from tests.unit.clinic.web.invented import invented, offered
+
+REFUSAL = Refusal(
+    problems=(
+        Problem(field="dose", sentence="Write 1.5, not 1,5."),
+        Problem(field="weight", sentence="A dose per kg needs a weight."),
+    )
+)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Record what the page asks of the science, and answer with an invented prediction."""
+    questions = []
+
+    def answer(entries):
+        questions.append(entries)
+        return REFUSAL if "1,5" in entries["dose"] else invented()
+
+    monkeypatch.setattr(predictions, "predict", answer)
+    monkeypatch.setattr(predictions, "choices", offered)
+    return questions
+
+
+def get(query=None, **headers):
+    request = RequestFactory().get("/predict/", query or {}, headers=headers)
+    return page.predict.__wrapped__(request)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_the_bare_page_draws_the_worked_example(asked):
+    response = get()
+    assert asked[0]["dose"] == ("0.5 mg/kg",)
+    assert (response.status_code, text(response).count('<svg class="chart ')) == (200, 2)
+
+
+def test_what_was_typed_is_handed_on_untouched(asked):
+    get({"drug": "esketamine", "dose": " 28 mg\x00", "models": ["veined", "pulsing"]})
+    assert asked[0]["dose"] == (" 28 mg\x00",)
+    assert asked[0]["models"] == ("veined", "pulsing")
+    assert "show" not in asked[0]
+
+
+def test_a_refusal_is_422_with_a_sentence_beside_each_field_and_no_picture(asked):
+    response = get({"dose": "1,5", "weight": "71 kg"})
+    body = text(response)
+    assert response.status_code == 422
+    assert re.search(r'id="dose-error"[^>]*>Write 1.5, not 1,5\.<', body)
+    assert 'value="71 kg"' in body
+    assert '<svg class="chart ' not in body
+
+
+def test_htmx_receives_the_parts_that_change_and_never_a_field(asked):
+    body = text(get({"dose": "1,5"}, **{"HX-Request": "true"}))
+    assert "<input" not in body
+    assert "<html" not in body
+    for name in page.ERROR_FIELDS:
+        assert f'<p id="{name}-error" hx-swap-oob="innerHTML">' in body
+
+
+def test_a_page_from_the_history_is_whole(asked):
+    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "<html" in text(get({"dose": "1,5"}, **headers))
+
+
+def test_no_part_of_a_page_is_kept_in_place_of_the_page(asked):
+    response = get()
+    assert "HX-Request" in response["Vary"]
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "put_back"),
+    [("0.5 mg/kg", "0.5 mg/kg"), ("9" * 10_000, ""), ("5 mg\x00", ""), ("<b>", "<b>")],
+)
+def test_only_what_a_field_can_hold_is_put_back(typed, put_back):
+    assert page.echo((typed,)) == put_back
+
+
+def test_typed_text_stays_text(asked):
+    assert "<b>" not in text(get({"dose": '"><b>'}))
+
+
+def test_nothing_ticked_draws_the_usual_curves_and_says_so(asked):
+    assert "Nothing is ticked" in text(get({"dose": "0.5 mg/kg"}))
+
+
+def test_a_tick_that_gives_no_curve_says_which_curves_there_are(asked):
+    body = text(get({"dose": "0.5 mg/kg", "show": "measured"}))
+    assert "None of the ticked curves" in body
+    assert "S-norketamine" in body
+    assert '<svg class="chart ' not in body
+
+
+def test_the_page_says_what_it_is_not(asked):
+    body = text(get())
+    assert "<h1>Simulation, not a dose order</h1>" in body
+    assert "off-label" in body
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_the_page_only_reads(asked, method):
+    request = getattr(RequestFactory(), method)("/predict/")
+    assert page.predict.__wrapped__(request).status_code == 405
+
+
+def test_nothing_is_styled_or_scripted_in_place(asked):
+    body = text(get())
+    assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:|data:", body)
+    scripts = re.findall(r"<script([^>]*)>", body)
+    assert all("src=" in attributes or "application/json" in attributes for attributes in scripts)
