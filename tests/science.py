@@ -56,6 +56,9 @@ CASES = [
     for drug in catalog.drugs(model, route)
 ]
 
+# Each structure with each way in, once: a racemate is simulated as S and R of these.
+DISTINCT = [case for case in CASES if case.drug is case.model.drug]
+
 
 def whole(part: Part) -> tuple[np.ndarray, Pulses]:
     """Return the full matrix and the pulses of one part."""

@@ -16,11 +16,12 @@ from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import exposure, solve
 from ketherapy.simulation.solve import levels, simulate
-from tests.science import CASES, PERSON, Case, exactly, regimens, whole
+from tests.science import CASES, DISTINCT, PERSON, Case, exactly, regimens, whole
 
 T = np.array([0.0, 0.05, 0.25, 0.5, 2.0 / 3.0, 1.0, 2.0, 4.0, 8.0, 24.0])
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
-few = settings(max_examples=10)
+every_structure = pytest.mark.parametrize("case", DISTINCT, ids=str)
+few = settings(max_examples=6)
 
 
 def concentrations(case: Case, regimen: Regimen, t: np.ndarray = T) -> dict[str, np.ndarray]:
@@ -29,7 +30,7 @@ def concentrations(case: Case, regimen: Regimen, t: np.ndarray = T) -> dict[str,
     return {str(name): data[name].values for name in data.data_vars}
 
 
-@every_case
+@every_structure
 @few
 @given(data=st.data())
 def test_mass_is_neither_made_nor_lost(case: Case, data: st.DataObject) -> None:
@@ -41,7 +42,7 @@ def test_mass_is_neither_made_nor_lost(case: Case, data: st.DataObject) -> None:
         np.testing.assert_allclose(total, float(np.sum(pulse.amount)), rtol=1e-9)
 
 
-@every_case
+@every_structure
 @few
 @given(data=st.data())
 def test_concentrations_superpose(case: Case, data: st.DataObject) -> None:
@@ -53,7 +54,7 @@ def test_concentrations_superpose(case: Case, data: st.DataObject) -> None:
         np.testing.assert_allclose(found, apart[analyte] + other[analyte], rtol=1e-9, atol=1e-13)
 
 
-@every_case
+@every_structure
 @few
 @given(data=st.data(), later=st.floats(0.0, 48.0))
 def test_a_later_dose_gives_the_same_curve_later(
@@ -159,7 +160,7 @@ def test_one_patient_is_row_one_of_a_thousand(case: Case) -> None:
         np.testing.assert_allclose(first, one[analyte].values, rtol=1e-12, atol=1e-300)
 
 
-@every_case
+@every_structure
 def test_gradients_equal_finite_differences(case: Case) -> None:
     regimen = Regimen.of(case.dose())
     part = case.parts(regimen)[0]

@@ -9,15 +9,12 @@ from hypothesis import strategies as st
 from scipy.linalg import expm
 
 from ketherapy.regimen import Drug, Regimen, Route
+from ketherapy.simulation import solve
 from ketherapy.simulation.solvers import stepwise
 from ketherapy.simulation.solvers.inputs import Pulses
-from ketherapy.simulation import solve
-from tests.science import CASES, Case, exactly, horizons, regimens, whole
+from tests.science import CASES, DISTINCT, Case, exactly, horizons, regimens, whole
 
 TOLERANCE = 1e-8  # of each state's own maximum over the horizon
-
-# One model, drug and route for each structure and each way in; racemates are S and R of these.
-DISTINCT = [case for case in CASES if case.drug is case.model.drug]
 
 
 def look(regimen: Regimen, horizon: float) -> np.ndarray:
@@ -35,7 +32,7 @@ def agree(found: np.ndarray, reference: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("case", DISTINCT, ids=str)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_state_agrees_with_the_ode_solver(case: Case, data: st.DataObject) -> None:
     regimen = data.draw(regimens(case.drug, case.route), label="regimen")
@@ -48,7 +45,7 @@ def test_every_state_agrees_with_the_ode_solver(case: Case, data: st.DataObject)
     agree(exactly(K, pulse, t), reference)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32 - 1), horizon=horizons())
 def test_any_compartment_graph_agrees_with_the_ode_solver(seed: int, horizon: float) -> None:
     rng = np.random.default_rng(seed)

@@ -128,6 +128,7 @@ def _warm() -> None:
         from clinic.explore import predictions
 
         predictions.warm()
+        log.info("the engine is warm")
     except Exception:  # a cold engine is slow, a dead server is worse
         log.exception("the engine could not be warmed; the first prediction will be slow")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar, Protocol, final, runtime_checkable
 
@@ -105,7 +105,8 @@ class AbstractStructure(abc.ABC):
 
     def parameters(self) -> tuple[Param, ...]:
         """Return every parameter, in the order of its declaration."""
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)  # pyright: ignore[reportAttributeAccessIssue]
+        declared = fields(self)  # pyright: ignore[reportArgumentType]  # every structure is one
+        return tuple(getattr(self, field.name) for field in declared)
 
     @abc.abstractmethod
     def flows(self) -> tuple[Flow, ...]:

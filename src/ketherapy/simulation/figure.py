@@ -62,7 +62,9 @@ def draw(
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({"svg.fonttype": "none", "font.size": 10, "axes.titlesize": 10}):
+    with mpl.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": "ketherapy", "font.size": 10, "axes.titlesize": 10}
+    ):
         figure = Figure(figsize=(4.6 * len(predictions) + 0.6, 4.9), layout="constrained")
         panels = figure.subplots(1, len(predictions), sharey=True, squeeze=False)[0]
         for axes, (model_id, data) in zip(panels, predictions.items(), strict=True):

@@ -1,0 +1,88 @@
+"""What every page owes every reader: contrast, names, room, paper."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.database]
+
+PUBLIC = ("/", "/sign-in/", "/no-such-page/")
+SIGNED_IN = ("/", "/predict/", "/predict/?dose=1%2C5+mg%2Fkg&drug=ketamine&route=iv")
+SMALLEST_LETTER = 11  # [px]
+SMALLEST_TARGET = 44  # [px]
+
+
+def faults(page):
+    found = Axe().run(page)
+    return [f"{v['id']}: {[n['target'] for n in v['nodes']]}" for v in found.response["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PUBLIC)
+def test_public_pages_have_no_accessibility_fault(open_page, watch, address, scheme):
+    page = open_page(color_scheme=scheme)
+    page.goto(address)
+    assert faults(page) == []
+    watch.forgive("status of 404")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", SIGNED_IN)
+def test_clinic_pages_have_no_accessibility_fault(open_page, nurse, address, scheme, width):
+    page = open_page(
+        storage_state=nurse, color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    page.goto(address)
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 820, 1440])
+@pytest.mark.parametrize("address", SIGNED_IN)
+def test_no_page_scrolls_sideways(open_page, nurse, address, width):
+    page = open_page(storage_state=nurse, viewport={"width": width, "height": 800})
+    page.goto(address)
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_the_letters_of_the_chart_stay_readable(open_predict, width):
+    page = open_predict(viewport={"width": width, "height": 900})
+    sizes = page.locator(".chart:visible text").evaluate_all(
+        "texts => texts.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"
+    )
+    assert min(sizes) >= SMALLEST_LETTER
+
+
+@pytest.mark.parametrize("address", ["/", "/predict/"])
+def test_what_is_touched_is_large_enough_for_a_glove(open_page, nurse, address):
+    page = open_page(storage_state=nurse, viewport={"width": 390, "height": 900})
+    page.goto(address)
+    touched = "button, input:not([type=checkbox], [type=hidden]), select, summary, label.box, nav a"
+    heights = page.locator(touched).evaluate_all(
+        "all => all.map(e => [e.outerHTML.slice(0, 60), e.getBoundingClientRect().height])"
+    )
+    assert [one for one in heights if one[1] < SMALLEST_TARGET] == []
+
+
+def test_paper_holds_the_picture_and_the_tables_without_the_form(open_predict):
+    page = open_predict(color_scheme="dark")
+    page.emulate_media(media="print")
+    expect(page.locator("#peaks")).to_be_visible()
+    expect(page.locator("#levels")).to_be_visible()
+    expect(page.locator(".chart:visible")).to_have_count(1)
+    expect(page.locator("#regimen")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_the_skip_link_leads_past_the_navigation(open_page):
+    page = open_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()

@@ -1,0 +1,190 @@
+"""The predict page in a real browser: the numbers, the toggles, and updates without a reload."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from clinic.explore import predictions
+from clinic.explore.predictions import Prediction
+from clinic.web.predict import WORKED_EXAMPLE
+
+pytestmark = [pytest.mark.browser, pytest.mark.database]
+
+ENTRIES = {name: values for name, values in WORKED_EXAMPLE.items() if name != "show"}
+
+
+@pytest.fixture(scope="module")
+def expected() -> Prediction:
+    answer = predictions.predict(ENTRIES)
+    assert isinstance(answer, Prediction)
+    return answer
+
+
+def mark(page):
+    page.evaluate("window.isTheSamePage = true")
+
+
+def is_same(page):
+    return page.evaluate("window.isTheSamePage === true")
+
+
+def settled(page):
+    expect(page.locator("#result[aria-busy]")).to_have_count(0)
+
+
+def shown_curves(page):
+    return set(page.locator("#peaks tbody tr").evaluate_all("rows => rows.map(r => r.dataset.key)"))
+
+
+def test_the_page_opens_with_the_worked_example_drawn(open_predict):
+    page = open_predict()
+    assert page.locator("#dose").input_value() == "0.5 mg/kg"
+    expect(page.locator("#result-title")).to_contain_text("40 min")
+    expect(page.locator(".chart:visible")).to_have_count(1)
+
+
+def test_the_table_holds_the_peaks_of_the_library(open_predict, expected):
+    page = open_predict()
+    page.locator("#tables summary").click()
+    peaks = {curve.key: curve.peak for curve in expected.curves}
+    rows = page.locator("#peaks tbody tr")
+    assert rows.count() >= 2
+    for row in rows.all():
+        key, cell = row.get_attribute("data-key"), row.locator("data")
+        exact, printed = float(cell.get_attribute("value")), cell.inner_text()
+        assert exact == pytest.approx(peaks[key], rel=1e-6)
+        assert float(printed.removesuffix(" ng/mL")) == pytest.approx(peaks[key], rel=0.005)
+
+
+def test_toggling_a_kind_of_curve_changes_picture_table_and_address(open_predict, expected):
+    page = open_predict()
+    mark(page)
+    before = shown_curves(page)
+    page.get_by_role("checkbox", name=re.compile("^S-ketamine")).check()
+    expect(page.locator("#peaks tbody tr")).not_to_have_count(len(before))
+    added = shown_curves(page) - before
+    assert added == {curve.key for curve in expected.curves if curve.group == "S"}
+    assert is_same(page)
+    assert "show=S" in page.url
+    page.reload()
+    assert shown_curves(page) == before | added
+
+
+def test_toggling_a_model_leaves_only_that_model(open_predict, expected):
+    page = open_predict()
+    mark(page)
+    chosen = expected.curves[0].model_id
+    page.locator(f"input[name=models][value={chosen}]").check()
+    expect(page.locator(".legend .letter")).to_have_count(1)
+    groups = {"total", "norketamine"}
+    kept = {c.key for c in expected.curves if c.model_id == chosen and c.group in groups}
+    assert shown_curves(page) == kept
+    assert is_same(page)
+
+
+def test_typing_keeps_focus_caret_and_the_other_fields(open_predict):
+    page = open_predict()
+    mark(page)
+    dose = page.locator("#dose")
+    dose.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Delete")
+    page.keyboard.type("4")
+    expect(page.locator("#result-title")).to_contain_text("0.4 mg/kg")
+    assert page.evaluate("[document.activeElement.id, document.activeElement.selectionStart]") == [
+        "dose",
+        3,
+    ]
+    assert page.locator("#weight").input_value() == "71 kg"
+    assert is_same(page)
+
+
+def test_the_last_of_many_quick_entries_is_drawn(open_predict):
+    page = open_predict()
+    for tenths in range(2, 9):
+        page.locator("#dose").fill(f"0.{tenths} mg/kg")
+        page.wait_for_timeout(310 if tenths % 2 else 40)
+    expect(page.locator("#result-title")).to_contain_text("0.8 mg/kg")
+    settled(page)
+    expect(page.locator("#result-title")).to_contain_text("0.8 mg/kg")
+
+
+def test_a_refusal_takes_the_picture_away_and_a_correction_brings_it_back(open_predict):
+    page = open_predict()
+    mark(page)
+    page.locator("#dose").fill("1,5 mg/kg")
+    expect(page.locator("#dose-error")).not_to_be_empty()
+    expect(page.locator(".chart")).to_have_count(0)
+    expect(page.locator("#dose")).to_have_attribute("aria-invalid", "true")
+    page.locator("#dose").fill("0.5 mg/kg")
+    expect(page.locator(".chart:visible")).to_have_count(1)
+    expect(page.locator("#dose-error")).to_be_empty()
+    expect(page.locator("#dose")).not_to_have_attribute("aria-invalid", "true")
+    assert is_same(page)
+
+
+def test_a_dead_connection_is_said_and_no_old_picture_stays(open_predict, watch):
+    page = open_predict()
+    page.route("**/predict/?*", lambda route: route.abort())
+    page.locator("#dose").fill("0.6 mg/kg")
+    expect(page.locator("#not-updated")).to_be_visible()
+    expect(page.locator(".chart:visible")).to_have_count(0)
+    page.unroute("**/predict/?*")
+    page.locator("#dose").fill("0.7 mg/kg")
+    expect(page.locator("#result-title")).to_contain_text("0.7 mg/kg")
+    expect(page.locator("#not-updated")).to_be_hidden()
+    watch.forgive("ERR_FAILED", "htmx:")
+
+
+def test_an_ended_session_leads_to_the_sign_in_page(open_predict, watch):
+    page = open_predict()
+    page.context.clear_cookies()
+    page.locator("#dose").fill("0.6 mg/kg")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    watch.forgive("status of 401")
+
+
+def test_a_curve_tells_its_source_on_focus(open_predict, expected):
+    page = open_predict()
+    curve = page.locator(".chart:visible .curve").first
+    curve.focus()
+    expect(curve.locator(".note")).to_be_visible()
+    words = curve.get_attribute("aria-label")
+    told = next(c for c in expected.curves if c.key == curve.get_attribute("data-key"))
+    for part in (told.source, told.population, told.status, told.site, told.analyte_name):
+        assert part in words
+
+
+def test_the_arrow_keys_read_a_curve_out(open_predict):
+    page = open_predict()
+    page.locator(".chart:visible .curve").first.focus()
+    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#readout")).to_contain_text("predicted")
+    expect(page.locator("#readout")).to_contain_text("ng/mL")
+
+
+def test_the_pointer_reads_every_curve_out(open_predict):
+    page = open_predict()
+    page.locator(".chart:visible").hover()
+    expect(page.locator("#readout span")).to_have_count(1 + len(shown_curves(page)))
+
+
+def test_the_letter_t_opens_the_tables_from_within_the_result(open_predict):
+    page = open_predict()
+    page.locator(".chart:visible .curve").first.focus()
+    page.keyboard.press("t")
+    expect(page.locator("#peaks")).to_be_visible()
+
+
+def test_the_plain_form_draws_without_javascript(open_predict):
+    page = open_predict(java_script_enabled=False)
+    page.locator("#dose").fill("35 mg")
+    page.get_by_role("button", name="Draw the prediction").click()
+    expect(page.locator("#result-title")).to_contain_text("35 mg")
+    expect(page.locator(".chart:visible")).to_have_count(1)
+    page.locator("#tables summary").click()
+    expect(page.locator("#levels")).to_be_visible()
