@@ -71,7 +71,7 @@ def seconds(work: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
 
 def main() -> None:
     """Print one line for each model."""
-    print(f"{PATIENTS} patients, {len(T)} times, median of {RUNS} runs")  # noqa: T201
+    print(f"{PATIENTS} patients, {len(T)} times, median of {RUNS} runs")
     for model_id in ("otto2021_iv", "simons2022"):
         model = published(model_id)
         eta = deviations(model, PATIENTS, seed=1)
@@ -86,7 +86,7 @@ def main() -> None:
             theirs, stepped = seconds(lambda K=K, u=u: np.asarray(peer(K, u)))
         top = np.abs(exactly).max(axis=1, keepdims=True).clip(1e-12)
         apart = float((np.abs(exactly - stepped) / top).max())
-        print(  # noqa: T201
+        print(
             f"{model_id}: exact {ours:.3f} s, diffrax Tsit5 (rtol 1e-6) {theirs:.3f} s, "
             f"ratio {theirs / ours:.1f}, largest difference {apart:.1e} of a state's maximum"
         )

@@ -67,7 +67,7 @@ def main() -> None:
         times, compiled = _measured()
     times.sort()
     p95 = times[int(0.95 * len(times)) - 1]
-    print(  # noqa: T201
+    print(
         f"{len(times)} distinct regimens: median {statistics.median(times) * 1e3:.0f} ms, "
         f"95 % under {p95 * 1e3:.0f} ms, slowest {times[-1] * 1e3:.0f} ms, "
         f"{compiled} compilations while serving"

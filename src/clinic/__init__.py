@@ -1,0 +1,1 @@
+"""Ketherapy's web application: the clinic that stands on the science."""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ketherapy.simulation.request import SimulationRequest
 
 _NOTICE = "Predicted, not measured. A simulation, not a dose order."
-_MINUTES = (0, 5, 10, 20, 30, 40, 60, 90, 120, 180, 240, 360, 480)  # rows of the printed table
+# Rows of the printed table, as far as the simulation goes.
+_MINUTES = (0, 5, 10, 20, 30, 40, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2880, 5760, 10080)
 _SEED = 20260101
 
 
@@ -39,8 +40,10 @@ class _Group(click.Group):
         """
         try:
             return super().invoke(ctx)
-        except KetherapyError as error:
+        except ContractError as error:
             raise _Sentence(str(error)) from error
+        except KetherapyError as error:  # ours to mend, not the user's
+            raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -50,6 +50,8 @@ _DEFINITIONS = (
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _UNIT = re.compile(r"(?:[A-Za-zµμ]+|%)(?: ?[/*] ?[A-Za-zµμ]+)*")
+_SPELLING = "Units are case-sensitive and spelled as in 'mg', 'mcg', 'min', 'kg', 'L/h'."
+_PARAMETERS = ("L", "L/h", "1/h", "h", "1", "L/kg")  # canonical units of parameters
 _LONGEST = 40  # characters of a readable quantity; nothing longer is one
 
 
@@ -62,7 +64,22 @@ def _registry() -> UnitRegistry:
     return registry
 
 
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    names = [
+        name.strip()
+        for definition in _DEFINITIONS
+        for place, name in enumerate(definition.split("="))
+        if place != 1
+    ]
+    return frozenset([*names, "1", "%"])
+
+
 def _body(unit: str) -> str:
+    if not {word.strip() for word in re.split(r"[/*]", unit)} <= _known():
+        raise ContractError(  # pint would take any of them in the plural, and we guess nothing
+            "unit", expected="one that Ketherapy knows", got=unit, remedy=_SPELLING
+        )
     per_body = re.sub(r"/\s*kg(?![A-Za-z])", "/bodykg", unit)
     return "dimensionless" if per_body == "1" else per_body.replace("%", "percent")
 
@@ -75,8 +92,9 @@ def factor(unit: str, to: str) -> float:
     """
     import pint
 
+    given, wanted = _body(unit), _body(to)
     try:
-        return float(_registry().Quantity(1.0, _body(unit)).to(_body(to)).magnitude)
+        return float(_registry().Quantity(1.0, given).to(wanted).magnitude)
     except pint.DimensionalityError as error:
         raise ContractError(
             "unit", expected=f"one that converts to {to}", got=unit, remedy="Choose such a unit."
@@ -86,7 +104,7 @@ def factor(unit: str, to: str) -> float:
             "unit",
             expected=f"one that Ketherapy knows and that converts to {to}",
             got=unit,
-            remedy="Units are case-sensitive and spelled as in 'mg', 'mcg', 'min', 'kg', 'L/h'.",
+            remedy=_SPELLING,
         ) from error
 
 
@@ -102,6 +120,19 @@ def same_kind(unit: str, other: str) -> bool:
     except ContractError:
         return False
     return True
+
+
+def canonical(unit: str, *, per: str = "") -> str:
+    """Return the canonical unit of a parameter printed in ``unit``, ``per`` unit of a covariate.
+
+    Errors  ContractError where no canonical unit measures the same thing
+    """
+    for candidate in _PARAMETERS:
+        if same_kind(unit, candidate + per):
+            return candidate + per
+    raise ContractError(
+        "unit", expected=f"one of {', '.join(_PARAMETERS)}", got=unit, remedy="Check the file."
+    )
 
 
 def read_number(text: str, *, what: str, example: str) -> float:

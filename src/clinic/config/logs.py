@@ -12,7 +12,7 @@ _Fault = tuple[type[BaseException], BaseException, TracebackType | None]
 class FaultsWithoutValues(logging.Formatter):
     """Format faults as their places and types: their messages may repeat what was entered."""
 
-    def formatException(self, ei: _Fault | tuple[None, None, None]) -> str:  # noqa: N802
+    def formatException(self, ei: _Fault | tuple[None, None, None]) -> str:
         """Return the lines of code that a fault passed through, and its type."""
         told: list[str] = []
         fault: BaseException | None = ei[1]

@@ -9,17 +9,17 @@ import numpy as np
 from clinic.explore.names import ANALYTES
 from ketherapy import units
 from ketherapy.pharmacology.observations import (
-    TYPICAL_WEIGHT,
     Observation,
+    conventions,
     ng_per_ml,
     observations,
     regimen_of,
+    weight_of,
 )
 from ketherapy.simulation.request import SimulationRequest
 from ketherapy.sources import cite
 
 _MIN = 60.0  # minutes in an hour
-_NEARLY = 0.1  # dosing within a tenth counts as comparable; a convention of this project
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,11 +61,12 @@ def _is_comparable(row: Observation, request: SimulationRequest) -> bool:
     if "mg/kg" in row.regimen:
         if weight is None:
             return False
-        scale = float(np.max(weight)) / float(np.max(row.person().weight or TYPICAL_WEIGHT))
+        scale = float(np.max(weight)) / weight_of(row)
+    nearly = units.convert(conventions().comparable_within.value, "%", to="1")
     return all(
         a.route is b.route
-        and abs(a.amount * scale - b.amount) <= _NEARLY * b.amount
-        and abs(a.over - b.over) <= _NEARLY * b.over
+        and abs(a.amount * scale - b.amount) <= nearly * b.amount
+        and abs(a.over - b.over) <= nearly * b.over
         for a, b in zip(theirs.doses, ours.doses, strict=True)
     )
 

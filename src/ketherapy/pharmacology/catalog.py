@@ -35,8 +35,6 @@ STRUCTURES: dict[str, type[AbstractStructure]] = {
     "hepatoportal": Hepatoportal,
 }
 
-_CANONICAL = ("L", "L/h", "1/h", "h", "1", "L/kg")
-
 
 @record(frozen=True, kw_only=True, config=RECORD)
 class Range:
@@ -183,19 +181,6 @@ def drugs(model: PublishedModel, route: Route) -> tuple[Drug, ...]:
     return (Drug.KETAMINE, Drug.ESKETAMINE, Drug.ARKETAMINE)
 
 
-def canonical(unit: str) -> str:
-    """Return the canonical unit for a printed one.
-
-    Errors  ContractError where no canonical unit measures the same thing
-    """
-    for candidate in _CANONICAL:
-        if units.same_kind(unit, candidate):
-            return candidate
-    raise ContractError(
-        "unit", expected=f"one of {', '.join(_CANONICAL)}", got=unit, remedy="Check the file."
-    )
-
-
 def typical(model: PublishedModel) -> dict[str, float]:
     """Return the printed parameters in canonical units, misprints corrected.
 
@@ -206,7 +191,7 @@ def typical(model: PublishedModel) -> dict[str, float]:
         name: units.convert(
             number.value if number.corrected is None else number.corrected,
             number.unit,
-            to=canonical(number.unit),
+            to=units.canonical(number.unit),
         )
         for name, number in model.printed.items()
     }
@@ -229,7 +214,7 @@ def structure(
     """
     values: dict[str, Param] = dict(typical(model))
     for name, number in model.printed.items():
-        if canonical(number.unit) == "L/kg":
+        if units.canonical(number.unit) == "L/kg":
             values[name] = values[name] * needed(person.weight, "weight")
     values = individual(values, model.covariates, person)
     values = deviate(values, model.variability, eta or {})

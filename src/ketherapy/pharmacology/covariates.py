@@ -54,7 +54,7 @@ class Power:
         Source  the model's file
         """
         measured = needed(getattr(person, self.of), self.of)
-        return value * (measured / _canonical(self.reference)) ** self.exponent.value
+        return value * (measured / _reference(self.reference, self.of)) ** self.exponent.value
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -78,7 +78,12 @@ class LinearAbove:
         measured = getattr(person, self.of)
         if measured is None:
             return value
-        return value + self.slope.value * np.maximum(0.0, measured - _canonical(self.reference))
+        above = np.maximum(0.0, measured - _reference(self.reference, self.of))
+        per = f"/{_UNIT_OF[self.of]}"
+        slope = units.convert(
+            self.slope.value, self.slope.unit, to=units.canonical(self.slope.unit, per=per)
+        )
+        return value + slope * above
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -103,8 +108,11 @@ class Factor:
 Covariate = Power | LinearAbove | Factor
 
 
-def _canonical(number: Cited) -> float:
-    return units.convert(number.value, number.unit, to=number.unit)
+_UNIT_OF = {"weight": "kg", "age": "year"}  # canonical units of what is measured on a person
+
+
+def _reference(number: Cited, of: str) -> float:
+    return units.convert(number.value, number.unit, to=_UNIT_OF[of])
 
 
 def needed(value: Param | None, what: str) -> Param:

@@ -16,11 +16,11 @@ from ketherapy.errors import ContractError
 from ketherapy.pharmacology.covariates import Ancestry, Person
 from ketherapy.records import RECORD
 from ketherapy.regimen import Dose, Drug, Regimen, Route, substances
-from ketherapy.sources import Status
+from ketherapy.sources import Cited, Status
 
 _ROWS = Path(__file__).parent / "data" / "observations.csv"
 
-TYPICAL_WEIGHT = 70.0  # [kg] used where a source gives a dose or a clearance per kg but no weight
+_CONVENTIONS = Path(__file__).parent / "data" / "conventions.toml"
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -69,13 +69,37 @@ class Observation:
 
     def person(self) -> Person:
         """Return the typical person of this row; 70 kg where the weight was not printed."""
-        return Person(weight=self.weight_kg or TYPICAL_WEIGHT, ancestry=self.ancestry)
+        return Person(weight=weight_of(self), ancestry=self.ancestry)
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Conventions:
+    """What we assume about a row where its source says nothing."""
+
+    source: str
+    status: Status
+    typical_weight: Cited  # where a dose or a clearance is per kg and no weight is printed
+    comparable_within: Cited  # how far a dose or a duration may differ and still be comparable
+
+
+@lru_cache(maxsize=1)
+def conventions() -> Conventions:
+    """Return the conventions of ``data/conventions.toml``."""
+    return records.load(Conventions, _CONVENTIONS)
 
 
 @lru_cache(maxsize=1)
 def observations() -> tuple[Observation, ...]:
     """Return every row, in the order of the file."""
     return records.load_rows(Observation, _ROWS)
+
+
+def weight_of(row: Observation) -> float:
+    """Return the printed weight [kg], or the convention where none is printed."""
+    if row.weight_kg is not None:
+        return row.weight_kg
+    typical = conventions().typical_weight
+    return units.convert(typical.value, typical.unit, to="kg")
 
 
 def ng_per_ml(value: float, unit: str, analyte: str) -> float:
@@ -95,8 +119,8 @@ def molar_mass(analyte: str) -> float:
     Units   g/mol
     Source  simons2022
     """
-    for substance in ("hydroxynorketamine", "norketamine", "ketamine"):
-        if analyte.endswith(substance):
+    for substance in ("ketamine", "norketamine", "hydroxynorketamine"):
+        if analyte in (substance, f"es{substance}", f"ar{substance}"):
             return substances()[substance]["molar_mass"].value
     raise ContractError(
         "analyte", expected="one whose molar mass is known", got=analyte, remedy="Add it."
@@ -113,7 +137,7 @@ def regimen_of(row: Observation) -> Regimen:
             f"observation {row.id}", expected="a drug and a regimen", got=row.regimen,
             remedy="This row can only be used for what needs no regimen.",
         )  # fmt: skip
-    weight = row.weight_kg or TYPICAL_WEIGHT
+    weight = weight_of(row)
     doses, start = [], 0.0
     for place, text in enumerate(part.strip() for part in row.regimen.split(";")):
         dose = _dose(text, row.drug, row.route, weight, start, place + 1)
@@ -132,7 +156,7 @@ def _dose(
     way = Route(words.pop()) if len(words) > 2 else route
     value, unit = units.split(" ".join(words), what="observation", example="10 mg")
     over = units.read(duration, what="duration", to="h", example="40 min") if duration else 0.0
-    amount = _mg(value, unit, weight) * (over if word == " for " else 1.0)
+    amount = _mg(value, unit, weight, hours=over if word == " for " else None)
     begin = units.read(at, what="start", to="h", example="6 h") if at else start
     if way is None:
         raise ContractError("route", expected="a route", got=text, remedy="Name it in the row.")
@@ -152,8 +176,14 @@ def _halves(text: str) -> tuple[str, str, str]:
     return text.partition(word)
 
 
-def _mg(value: float, unit: str, weight: float) -> float:
-    for to, scale in (("mg", 1.0), ("mg/h", 1.0), ("mg/kg", weight), ("mg/kg/h", weight)):
+def _mg(value: float, unit: str, weight: float, *, hours: float | None) -> float:
+    """Return the amount; a rate takes 'for' and its hours, an amount takes neither."""
+    taken = ("mg", "mg/kg") if hours is None else ("mg/h", "mg/kg/h")
+    for to in taken:
         if units.same_kind(unit, to):
-            return units.convert(value, unit, to=to) * scale
-    raise ContractError("amount", expected="mg or mg/kg", got=unit, remedy="Check the row.")
+            scale = weight if "/kg" in to else 1.0
+            return units.convert(value, unit, to=to) * scale * (1.0 if hours is None else hours)
+    raise ContractError(
+        "amount", expected=" or ".join(taken), got=unit,
+        remedy="A rate is given 'for' a time, an amount 'over' one.",
+    )  # fmt: skip

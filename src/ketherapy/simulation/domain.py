@@ -58,6 +58,8 @@ def _cautions(
     domain, name = model.domain, model.name
     yield from _outside(domain.weight, person.weight, "kg", f"{name}: weight")
     yield from _outside(domain.age, person.age, "year", f"{name}: age")
+    if until < max(dose.ends for dose in regimen.doses):
+        yield "The time shown ends before the dosing does."
     yield from _outside(domain.horizon, until, "h", f"{name}: time shown")
     for route in sorted(regimen.routes):
         limits = domain.routes[route]

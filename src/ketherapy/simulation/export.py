@@ -13,6 +13,8 @@ from jaxtyping import Float
 from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.simulation.request import SimulationRequest
+from ketherapy.simulation.solve import parts
+from ketherapy.simulation.solvers.inputs import pulses
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,13 +26,24 @@ SHOWN = "ng/mL"  # concentrations are stored in mg/L and shown in this
 def grid(request: SimulationRequest) -> Float[np.ndarray, " time"]:
     """Return every minute from zero to the end asked for, and every instant an input changes.
 
+    The ends of a model's own absorption inputs are among them.
+
     Units   h
     """
     minutes = np.arange(0.0, np.floor(request.until * 60.0 + 1e-9) + 1.0) / 60.0
-    edges = [edge for edge in request.regimen.edges if 0.0 <= edge <= request.until]
+    edges = [edge for edge in _edges(request) if 0.0 <= edge <= request.until]
     both = np.unique(np.concatenate([minutes, edges, [request.until]]))
     # an edge that is a minute but for rounding is that minute
     return both[np.append(np.diff(both) > 1e-9, True)]
+
+
+def _edges(request: SimulationRequest) -> set[float]:
+    found = set(request.regimen.edges)
+    for model in request.models:
+        for part in parts(model, request.regimen, person=request.person):
+            given = pulses(part.structure, part.regimen, np, states=part.structure.states)
+            found |= set(np.asarray(given.start + given.over).ravel().tolist())
+    return found
 
 
 def tidy(

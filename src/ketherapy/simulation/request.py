@@ -137,7 +137,7 @@ class _Reading:
         weight, age = self._optional("weight", "kg"), self._optional("age", "year")
         dose = self._try("dose", lambda: self._dose(weight))
         over = self._over(route)
-        until = self._until()
+        until = self._until(over or 0.0)
         models = self._models(drug, route) if drug and route else self._known()
         person = Person(weight=weight, age=age)
         if "weight" not in self._problems:
@@ -227,10 +227,11 @@ class _Reading:
             )  # fmt: skip
         return _read_within(typed, "over", "h", accepted().over)
 
-    def _until(self) -> float | None:
+    def _until(self, over: float) -> float | None:
         usual = accepted().until.usual
         if not self._typed("until") and usual is not None:
-            return units.convert(usual.value, usual.unit, to="h")
+            # a longer infusion is shown to its end and as long again
+            return max(units.convert(usual.value, usual.unit, to="h"), 2.0 * over)
         limits = accepted().until
         return self._try("until", lambda: _read_within(self._typed("until"), "until", "h", limits))
 

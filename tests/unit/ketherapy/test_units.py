@@ -166,7 +166,7 @@ def test_what_is_not_unmistakable_is_refused_with_what_to_do(text, remedy):
 
 @pytest.mark.parametrize(("text", "remedy"), UNREADABLE)
 def test_a_refusal_says_what_was_read(text, remedy):
-    with pytest.raises(ContractError, match=r"^dose: expected .*, got ['\"]"):
+    with pytest.raises(ContractError, match=r"^dose: expected .*, got (nothing|['\"])"):
         units.split(text, what="dose", example="35 mg")
 
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from ketherapy import records
+from ketherapy import records, units
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import STRUCTURES, Extension, PublishedModel
@@ -205,13 +205,13 @@ def test_the_analytes_of_the_extension_are_those_of_the_other_hand():
     [("L/min", "L/h"), ("1/min", "1/h"), ("min", "h"), ("%", "1"), ("mL", "L"), ("mL/kg", "L/kg")],
 )
 def test_a_printed_unit_has_one_canonical_unit(unit, canonical):
-    assert catalog.canonical(unit) == canonical
+    assert units.canonical(unit) == canonical
 
 
 @pytest.mark.parametrize("unit", ["mg", "L/h/year", "nmol/mL", "furlong"])
 def test_a_unit_of_no_parameter_is_refused(unit):
     with pytest.raises(ContractError, match="Check the file"):
-        catalog.canonical(unit)
+        units.canonical(unit)
 
 
 @pytest.mark.parametrize(
