@@ -38,7 +38,7 @@ test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (
 
 check: static ## run everything fast: format, lint, types, imports, quick tests (under 2 minutes)
 	@echo "==> quick tests"
-	@$(SQLITE) $(PYTEST) -m "not slow and not database and not browser" $(FAST)
+	@$(SQLITE) $(PYTEST) --numprocesses=auto -m "not slow and not database and not browser" $(FAST)
 
 static: setup-dev
 	@echo "==> format"

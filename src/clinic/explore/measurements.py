@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,9 @@ class Measured:
     source: str
     status: str
     note: str  # e.g. "the model was fitted to this trial"; "" where there is nothing to say
+
+
+_STATISTICS = re.compile(r" ?\bC at [0-9.]+ h")  # the time of a level stands beside it
 
 
 def comparable(request: SimulationRequest) -> tuple[Measured, ...]:
@@ -83,7 +87,7 @@ def _measured(row: Observation, request: SimulationRequest) -> Measured:
         level=level(row.value),
         low=level(row.low),
         high=level(row.high),
-        statistic=f"{row.statistic}{people}",
+        statistic=f"{_STATISTICS.sub('', row.statistic) or 'mean curve'}{people}",
         analyte=row.analyte,
         analyte_name=name,
         group=group,

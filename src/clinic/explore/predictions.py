@@ -17,6 +17,7 @@ from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.regimen import Drug, Route
 from ketherapy.simulation import domain
+from ketherapy.simulation.export import distinct
 from ketherapy.simulation.population import band
 from ketherapy.simulation.request import Problem, Refusal, SimulationRequest, read_request
 from ketherapy.simulation.solve import simulate
@@ -142,9 +143,11 @@ def warm() -> None:
 
 
 def _times(request: SimulationRequest) -> np.ndarray:
+    """Return whole minutes, as many as the picture can show, and the moments after each edge."""
+    step = max(1.0, np.ceil(request.until * _MIN / _POINTS))
     near = [edge + m / _MIN for edge in request.regimen.edges for m in _AFTER]
-    t = np.concatenate([np.linspace(0.0, request.until, _POINTS + 1), near])
-    return np.unique(t[t <= request.until])[: _POINTS + 32]
+    t = np.concatenate([np.arange(0.0, request.until * _MIN, step) / _MIN, near, [request.until]])
+    return distinct(t[t <= request.until])[: _POINTS + 32]
 
 
 def _band_times(request: SimulationRequest) -> np.ndarray:

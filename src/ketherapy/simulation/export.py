@@ -32,9 +32,18 @@ def grid(request: SimulationRequest) -> Float[np.ndarray, " time"]:
     """
     minutes = np.arange(0.0, np.floor(request.until * 60.0 + 1e-9) + 1.0) / 60.0
     edges = [edge for edge in _edges(request) if 0.0 <= edge <= request.until]
-    both = np.unique(np.concatenate([minutes, edges, [request.until]]))
-    # an edge that is a minute but for rounding is that minute
-    return both[np.append(np.diff(both) > 1e-9, True)]
+    return distinct(np.concatenate([minutes, edges, [request.until]]))
+
+
+def distinct(t: Float[np.ndarray, " time"]) -> Float[np.ndarray, " moment"]:
+    """Return ``t`` in order; of times that differ by rounding alone, the latest.
+
+    The latest, so that a look at an input edge sees what the edge has brought.
+
+    Units   h
+    """
+    ordered = np.unique(t)
+    return ordered[np.append(np.diff(ordered) > 1e-9, True)]
 
 
 def _edges(request: SimulationRequest) -> set[float]:

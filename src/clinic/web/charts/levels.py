@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -15,7 +14,6 @@ from clinic.web.charts.words import duration, level
 MEASURED = "measured"  # the tick box for published measurements
 TOTAL = "total"  # the tick box for the drug itself, both enantiomers together
 HUES = 5  # colour families in the style sheet
-_AT_A_TIME = re.compile(r" at [\d.]+ (min|h)\b")
 STAMP = "predicted, not measured"
 STRAY = 0.0003  # of its own highest value that a drawn line may stray: nothing an eye can see
 BOXED = 150  # letters of a source that fit into the box beside a curve
@@ -178,15 +176,10 @@ def measured_words(point: Measured) -> str:
     return span if point.level is None else f"{level(point.level)} ({span})"
 
 
-def statistic(point: Measured) -> str:
-    """Return what kind of value it is, without its time, which always stands beside it."""
-    return _AT_A_TIME.sub("", point.statistic)
-
-
 def _mark(point: Measured, n: int) -> Mark:
     heading = f"Measured (published) · {point.analyte_name}, {point.site}"
     first = (
-        f"{measured_words(point)} at {duration(point.minutes)}, {statistic(point)}",
+        f"{measured_words(point)} at {duration(point.minutes)}, {point.statistic}",
         f"Measured in: {point.population}",
     )
     source = f"Source ({point.status}): {point.source}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from clinic.explore.predictions import Curve, Measured, Prediction
 from clinic.web.charts.drawing import mark_swatch, swatch
-from clinic.web.charts.levels import dash, letters, measured_words, sign, statistic, style
+from clinic.web.charts.levels import dash, letters, measured_words, sign, style
 from clinic.web.charts.markup import Markup
 from clinic.web.charts.words import HOUR, duration, level, listed
 
@@ -77,7 +77,7 @@ def points(prediction: Prediction) -> tuple[MeasuredRow, ...]:
             point=point,
             time=duration(point.minutes),
             words=measured_words(point),
-            statistic=statistic(point),
+            statistic=point.statistic,
         )
         for point in ordered
     )

@@ -70,7 +70,9 @@ def _tables(K: jax.Array, rungs: int) -> tuple[jax.Array, jax.Array, jax.Array]:
     psi = psi * delta
     phi = eye + K @ psi
 
-    def square(pair: tuple[jax.Array, jax.Array], _: None):
+    def square(
+        pair: tuple[jax.Array, jax.Array], _: None
+    ) -> tuple[tuple[jax.Array, jax.Array], tuple[jax.Array, jax.Array]]:
         phi, psi = pair
         return (phi @ phi, psi + phi @ psi), (phi, psi)
 
@@ -78,33 +80,52 @@ def _tables(K: jax.Array, rungs: int) -> tuple[jax.Array, jax.Array, jax.Array]:
     return delta, phis, psis
 
 
-def _advance(K: jax.Array, tables, a: jax.Array, u: jax.Array, h: jax.Array) -> jax.Array:
-    """Return the states ``h`` later under constant input ``u``; shapes (m, n), (m, n), (m,)."""
-    delta, phis, psis = tables
-    whole = jnp.floor(jax.lax.stop_gradient(h) / delta)
-    rest, steps = (h - whole * delta)[:, None], whole.astype(jnp.int64)
+def _advance(
+    K: jax.Array,
+    tables: tuple[jax.Array, jax.Array, jax.Array],
+    a: jax.Array,
+    u: jax.Array,
+    h: jax.Array,
+) -> jax.Array:
+    """Return the states ``h`` later under constant input ``u``.
 
-    def digit(a: jax.Array, rung: tuple[jax.Array, jax.Array, jax.Array]):
+    Shapes (patient, n, n), tables, (patient, m, n) twice, (patient, m). A rung that no time has
+    a digit on is skipped, for all patients at once.
+    """
+    delta, phis, psis = tables
+    whole = jnp.floor(jax.lax.stop_gradient(h) / delta[:, None])
+    rest, steps = (h - whole * delta[:, None])[..., None], whole.astype(jnp.int64)
+
+    def digit(a: jax.Array, rung: tuple[jax.Array, jax.Array, jax.Array]) -> tuple[jax.Array, None]:
         phi, psi, place = rung
         is_set = (steps >> place) & 1 == 1
-        return jnp.where(is_set[:, None], a @ phi.T + u @ psi.T, a), None
 
-    places = jnp.arange(phis.shape[0])
-    a, _ = jax.lax.scan(digit, a, (phis, psis, places))
-    term = (a @ K.T + u) * rest
-    total = a + term
-    for k in range(2, _TERMS + 1):
-        term = term @ K.T * (rest / k)
-        total = total + term
-    return total
+        def climb(a: jax.Array) -> jax.Array:
+            moved = a @ phi.swapaxes(-1, -2) + u @ psi.swapaxes(-1, -2)
+            return jnp.where(is_set[..., None], moved, a)
+
+        return jax.lax.cond(jnp.any(is_set), climb, lambda a: a, a), None
+
+    def series(a: jax.Array) -> jax.Array:
+        back = K.swapaxes(-1, -2)
+        term = (a @ back + u) * rest
+        total = a + term
+        for k in range(2, _TERMS + 1):
+            term = term @ back * (rest / k)
+            total = total + term
+        return total
+
+    a, _ = jax.lax.scan(digit, a, (phis, psis, jnp.arange(phis.shape[0])))
+    return series(a)
 
 
-def _one(
-    K: jax.Array, into: jax.Array, amount: jax.Array, start: jax.Array, over: jax.Array,
-    t: jax.Array, *, rungs: int,
-) -> jax.Array:  # fmt: skip
-    """Return the states of one patient; shapes (n, n), (p, n), (p,), (p,), (p,), (t,) -> (t, n)."""
-    tables = _tables(K, rungs)
+def _schedule(
+    into: jax.Array, amount: jax.Array, start: jax.Array, over: jax.Array
+) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Return one patient's input edges, the jump at each, and the input after each.
+
+    Shapes (p, n), (p,) three times -> (2 p,), (2 p, n), (2 p, n).
+    """
     is_instant = over <= 0.0
     rate = jnp.where(is_instant, 0.0, amount / jnp.where(is_instant, 1.0, over))[:, None] * into
     jump = jnp.where(is_instant, amount, 0.0)[:, None] * into
@@ -112,29 +133,46 @@ def _one(
     edges = jnp.concatenate([start, start + over])[order]
     jumps = jnp.concatenate([jump, jnp.zeros_like(jump)])[order]
     is_on = (start <= edges[:, None]) & (edges[:, None] < start + over)
-    inputs = is_on.astype(K.dtype) @ rate
-
-    def segment(a: jax.Array, edge: tuple[jax.Array, jax.Array, jax.Array]):
-        jump, u, h = edge
-        a = a + jump
-        return _advance(K, tables, a[None], u[None], h[None])[0], a
-
-    gaps = jnp.diff(edges, append=edges[-1:])
-    _, after = jax.lax.scan(segment, jnp.zeros_like(jumps[0]), (jumps, inputs, gaps))
-    last = jnp.searchsorted(jax.lax.stop_gradient(edges), t, side="right") - 1
-    place = jnp.maximum(last, 0)
-    h = jnp.where(last < 0, 0.0, t - edges[place])
-    states = _advance(K, tables, after[place], inputs[place], h)
-    return jnp.where((last < 0)[:, None], 0.0, states)
+    return edges, jumps, is_on.astype(rate.dtype) @ rate
 
 
 @partial(jax.jit, static_argnames=("rungs",))
 def _many(
-    K: jax.Array, into: jax.Array, amount: jax.Array, start: jax.Array, over: jax.Array,
-    t: jax.Array, *, rungs: int,
-) -> jax.Array:  # fmt: skip
-    solve = partial(_one, rungs=rungs)
-    return jax.vmap(solve, in_axes=(0, None, 0, 0, 0, None))(K, into, amount, start, over, t)
+    K: jax.Array,
+    into: jax.Array,
+    amount: jax.Array,
+    start: jax.Array,
+    over: jax.Array,
+    t: jax.Array,
+    *,
+    rungs: int,
+) -> jax.Array:
+    """Return the states of every patient at ``t``, each edge's state computed once."""
+    tables = jax.vmap(partial(_tables, rungs=rungs), out_axes=(0, 1, 1))(K)
+    schedule = jax.vmap(_schedule, in_axes=(None, 0, 0, 0))
+    edges, jumps, inputs = schedule(into, amount, start, over)
+
+    def segment(
+        a: jax.Array, edge: tuple[jax.Array, jax.Array, jax.Array]
+    ) -> tuple[jax.Array, jax.Array]:
+        jump, u, h = edge
+
+        def move(a: jax.Array) -> jax.Array:
+            return _advance(K, tables, a[:, None], u[:, None], h[:, None])[:, 0]
+
+        a = a + jump
+        return jax.lax.cond(jnp.any(h > 0.0), move, lambda a: a, a), a
+
+    gaps = jnp.diff(edges, axis=1, append=edges[:, -1:])
+    turned = (jumps.swapaxes(0, 1), inputs.swapaxes(0, 1), gaps.T)
+    _, after = jax.lax.scan(segment, jnp.zeros_like(jumps[:, 0]), turned)
+    find = jax.vmap(partial(jnp.searchsorted, side="right"), in_axes=(0, None))
+    last = find(jax.lax.stop_gradient(edges), t) - 1
+    place = jnp.maximum(last, 0)
+    pick = jax.vmap(lambda rows, places: rows[places])
+    h = jnp.where(last < 0, 0.0, t - pick(edges, place))
+    found = _advance(K, tables, pick(after.swapaxes(0, 1), place), pick(inputs, place), h)
+    return jnp.where((last < 0)[..., None], 0.0, found)
 
 
 def states(

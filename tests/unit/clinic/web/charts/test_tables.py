@@ -43,12 +43,12 @@ def test_the_read_out_has_every_curve_at_every_time(prediction):
 
 def test_measurements_of_one_publication_share_their_source(prediction):
     first = prediction.measured[0]
-    first = replace(first, statistic="median C at 0.67 h, 17 people")
-    later = replace(first, minutes=90.0, level=80.0, statistic="median C at 1.5 h, 17 people")
+    first = replace(first, statistic="median, 17 people")
+    later = replace(first, minutes=90.0, level=80.0, statistic="median, 17 people")
     elsewhere = replace(first, site="arterial plasma")
     rows = tables.points(replace(prediction, measured=(first, later, elsewhere)))
     groups = [group.words for group in tables.measured_groups(rows)]
-    assert rows[0].statistic == "median C, 17 people"
+    assert rows[0].statistic == "median, 17 people"
     assert groups == ["185 ng/mL at 40 min, 80 ng/mL at 90 min", "185 ng/mL at 40 min"]
 
 
