@@ -119,10 +119,10 @@ def test_area_over_parts_adds_up(case: Case) -> None:
 @every_case
 def test_area_is_that_under_the_curve(case: Case) -> None:
     regimen = Regimen.of(case.dose())
-    t = np.linspace(0.0, 6.0, 20_001)
+    t = np.linspace(0.0, 6.0, 1801)
     level = concentrations(case, regimen, t)[case.analyte]
     area = exposure.AUC(case.model, regimen, case.analyte, interval=(0.0, 6.0), person=PERSON)
-    assert area == pytest.approx(float(np.trapezoid(level, t)), rel=1e-5)
+    assert area == pytest.approx(float(np.trapezoid(level, t)), rel=5e-4)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.route is Route.IV], ids=str)
@@ -150,7 +150,7 @@ def test_twice_the_dose_is_twice_the_concentration(case: Case) -> None:
         np.testing.assert_allclose(double[analyte], 2.0 * found, rtol=1e-12)
 
 
-@every_case
+@pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
 def test_one_patient_is_row_one_of_a_thousand(case: Case) -> None:
     weights = np.linspace(45.0, 120.0, 1000)
     regimen = Regimen.of(case.dose())
