@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ketherapy import units
-from ketherapy.simulation.request import accepted
+from ketherapy.simulation.accepted import accepted
 from ketherapy.sources import Cited, Status
 from reference_pages.markdown import bullets, code, table, text
 from reference_pages.markdown import page as whole

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ketherapy.pharmacology.catalog import PublishedModel
     from ketherapy.simulation.request import SimulationRequest
 
-_NOTICE = "Predicted, not measured. A simulation, not a dose order."
+_NOTICE = "Predicted, not measured. A simulation, not a dose order. Amounts are mg of base."
 # Rows of the printed table, as far as the simulation goes.
 _MINUTES = (0, 5, 10, 20, 30, 40, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2880, 5760, 10080)
 _SEED = 20260101

@@ -31,10 +31,8 @@ def agree(found: np.ndarray, reference: np.ndarray) -> None:
     assert np.all(worst <= TOLERANCE * top), f"worst {worst / np.where(top > 0, top, 1)}"
 
 
-@pytest.mark.parametrize("case", DISTINCT, ids=str)
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data())
-def test_every_state_agrees_with_the_ode_solver(case: Case, data: st.DataObject) -> None:
+def agrees(case: Case, data: st.DataObject) -> None:
+    """Draw a regimen and a horizon and fail unless both solvers agree."""
     regimen = data.draw(regimens(case.drug, case.route), label="regimen")
     horizon = data.draw(horizons(), label="horizon")
     t = look(regimen, horizon)
@@ -43,6 +41,21 @@ def test_every_state_agrees_with_the_ode_solver(case: Case, data: st.DataObject)
     with solve.precision():
         reference = stepwise.states(K, pulse, t)
     agree(exactly(K, pulse, t), reference)
+
+
+@pytest.mark.parametrize("case", DISTINCT, ids=str)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_every_state_agrees_with_the_ode_solver(case: Case, data: st.DataObject) -> None:
+    agrees(case, data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", DISTINCT, ids=str)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_every_state_agrees_on_many_regimens(case: Case, data: st.DataObject) -> None:
+    agrees(case, data)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])

@@ -56,7 +56,7 @@ class Option:
 
 MEASURED_TICK = Choice(value=levels.MEASURED, label="Measured points")
 TEXT_FIELDS = (
-    ("dose", "Dose", "such as 0.5 mg/kg"),
+    ("dose", "Dose", "mg of base, such as 0.5 mg/kg"),
     ("over", "Given over", "such as 40 min"),
     ("weight", "Body weight", "such as 71 kg"),
     ("until", "Time shown", "such as 6 h"),

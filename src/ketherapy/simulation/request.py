@@ -8,23 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TypeVar
 
-from pydantic.dataclasses import dataclass as record
-
-from ketherapy import records, units
+from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.covariates import Person
-from ketherapy.records import RECORD
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import domain
-from ketherapy.sources import Cited, Status
+from ketherapy.simulation.accepted import Accepted, accepted
 
-_ACCEPTED = Path(__file__).parent / "data" / "accepted.toml"
 _EXAMPLES = {
     "dose": "35 mg",
     "weight": "71 kg",
@@ -36,40 +30,6 @@ _LONGEST = 40  # characters of a choice that can be one of ours
 
 Choice = TypeVar("Choice", Drug, Route)
 Value = TypeVar("Value")
-
-
-@record(frozen=True, kw_only=True, config=RECORD)
-class Accepted:
-    """The lowest and highest value a request may have, and the usual one."""
-
-    low: Cited
-    high: Cited
-    usual: Cited | None = None
-
-
-@record(frozen=True, kw_only=True, config=RECORD)
-class Device:
-    """The nasal spray: mg in one device, how many in one visit, time between them."""
-
-    amount: Cited
-    most: Cited
-    apart: Cited
-
-
-@record(frozen=True, kw_only=True, config=RECORD)
-class AcceptedRanges:
-    """Every range of ``data/accepted.toml``."""
-
-    source: str
-    status: Status
-    dose: Accepted
-    dose_per_kg: Accepted
-    weight: Accepted
-    age: Accepted
-    over: Accepted
-    until: Accepted
-    device: Device
-    defaults: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,12 +56,6 @@ class SimulationRequest:
     models: tuple[PublishedModel, ...]
     until: float  # [h]
     text: str  # the regimen as a person reads it
-
-
-@lru_cache(maxsize=1)
-def accepted() -> AcceptedRanges:
-    """Return the accepted ranges."""
-    return records.load(AcceptedRanges, _ACCEPTED)
 
 
 def read_request(
@@ -202,7 +156,7 @@ class _Reading:
             if weight is None:
                 return None
             amount = per_kg * weight
-            text = f"{units.shown(per_kg)} mg/kg × {units.shown(weight, digits=4)} kg"
+            text = f"{units.shown(per_kg, digits=6)} mg/kg × {units.shown(weight, digits=6)} kg"
             got = f"{text} = {units.shown(amount, digits=4)} mg"
             return _within(amount, "dose", "mg", accepted().dose, got), text
         return _read_within(typed, "dose", "mg", accepted().dose, example=example), ""

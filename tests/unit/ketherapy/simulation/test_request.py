@@ -8,7 +8,8 @@ from importlib.resources import files
 import pytest
 
 from ketherapy.regimen import Drug, Route
-from ketherapy.simulation.request import Refusal, SimulationRequest, accepted, read_request
+from ketherapy.simulation.accepted import accepted
+from ketherapy.simulation.request import Refusal, SimulationRequest, read_request
 
 IV = {
     "drug": "ketamine",

@@ -1,0 +1,81 @@
+"""Where a request leaves what a model was made for, the result says so."""
+
+import pytest
+
+from ketherapy.pharmacology.catalog import published
+from ketherapy.pharmacology.covariates import Person
+from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.simulation import domain
+
+WITHIN = Person(weight=70.0, age=25.0)
+
+
+def infusion(amount: float = 20.0, over: float = 1.0, drug: Drug = Drug.ESKETAMINE) -> Regimen:
+    """Return one infusion."""
+    return Regimen.of(Dose(drug=drug, route=Route.IV, amount=amount, over=over))
+
+
+def said(
+    regimen: Regimen, *, model: str = "otto2021_iv", person: Person = WITHIN, until: float = 8.0
+) -> str:
+    """Return every caution as one text."""
+    found = domain.cautions(published(model), regimen, person=person, until=until)
+    return "\n".join(found)
+
+
+def test_inside_the_domain_nothing_is_said():
+    assert said(infusion()) == ""
+
+
+@pytest.mark.parametrize(
+    ("regimen", "person", "until", "word"),
+    [
+        pytest.param(infusion(), Person(weight=96.0, age=25.0), 8.0, "weight", id="heavier"),
+        pytest.param(infusion(), Person(weight=49.0, age=25.0), 8.0, "weight", id="lighter"),
+        pytest.param(infusion(), Person(weight=70.0, age=41.0), 8.0, "age", id="older"),
+        pytest.param(infusion(amount=61.0), WITHIN, 8.0, "dose", id="a larger dose"),
+        pytest.param(infusion(amount=4.0), WITHIN, 8.0, "dose", id="a smaller dose"),
+        pytest.param(infusion(over=2.1), WITHIN, 8.0, "duration", id="a longer infusion"),
+        pytest.param(infusion(), WITHIN, 25.0, "time shown", id="beyond the last sample"),
+    ],
+)
+def test_each_way_out_of_the_domain_is_named(regimen, person, until, word):
+    assert word in said(regimen, person=person, until=until)
+
+
+@pytest.mark.parametrize(
+    ("person", "until"),
+    [(Person(weight=95.0, age=40.0), 24.0), (Person(weight=50.0, age=18.0), 24.0)],
+)
+def test_the_edges_of_the_domain_are_inside(person, until):
+    assert said(infusion(amount=60.0, over=2.0), person=person, until=until) == ""
+
+
+def test_half_of_a_racemic_dose_is_what_counts():
+    assert "dose" not in said(infusion(amount=120.0, drug=Drug.KETAMINE)).replace("R-ketamine", "")
+    assert "dose of esketamine" in said(infusion(amount=121.0, drug=Drug.KETAMINE))
+
+
+def test_the_derived_part_is_called_derived():
+    assert "derived, not published" in said(infusion(drug=Drug.KETAMINE))
+    assert "derived, not published" in said(infusion(drug=Drug.ARKETAMINE))
+
+
+def test_an_unknown_age_is_said_where_the_model_uses_age():
+    spray = Regimen.devices(28.0, 2, drug=Drug.ESKETAMINE, apart=0.1)
+    text = said(spray, model="perezruixo2021", person=Person(weight=70.0))
+    assert "age not given" in text
+
+
+def test_devices_of_one_visit_count_together():
+    spray = Regimen.devices(28.0, 5, drug=Drug.ESKETAMINE, apart=0.1)
+    assert "140 mg is outside" in said(spray, model="perezruixo2021")
+
+
+def test_a_model_without_a_known_range_says_so():
+    text = said(infusion(drug=Drug.KETAMINE), model="domino1984_iv", until=6.0)
+    assert "range of doses it was fitted to is not known" in text
+
+
+def test_a_picture_that_stops_before_the_infusion_does_says_so():
+    assert "ends before the dosing does" in said(infusion(over=2.0), until=1.0)
