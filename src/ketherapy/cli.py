@@ -164,14 +164,14 @@ def _write(
 def _bands(request: SimulationRequest) -> dict[str, xr.Dataset]:
     import numpy as np
 
+    from ketherapy.simulation.moments import behind, distinct, input_edges
     from ketherapy.simulation.population import band
 
-    edges = [edge for edge in request.regimen.edges if edge <= request.until]
-    near = [edge + k / 60.0 for edge in edges for k in (0, 0.5, 1, 2, 4, 8, 16, 32)]
-    t = np.unique(np.concatenate([np.linspace(0.0, request.until, 97), near]))
-    t = t[t <= request.until]
     found = {}
     for model in request.models:
+        edges = input_edges(model, request.regimen, request.person)
+        even = np.linspace(0.0, request.until, 97)
+        t = distinct(np.concatenate([even, behind(edges, request.until)]))
         spread = band(model, request.regimen, t, person=request.person, seed=_SEED, people=512)
         if spread is not None:
             found[model.id] = spread

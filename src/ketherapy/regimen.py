@@ -84,10 +84,7 @@ class Dose:
     def __post_init__(self) -> None:
         _positive(self.amount, what="dose", example="35 mg")
         _not_negative(self.over, what="duration [h]")
-        if not math.isfinite(self.at):
-            raise ContractError(
-                "start [h]", expected="a finite time", got=self.at, remedy="Correct it."
-            )
+        _not_negative(self.at, what="start [h]")
         if self.device < 1:
             raise ContractError(
                 "device", expected="1, 2, 3 …", got=self.device, remedy="Count from one."

@@ -56,6 +56,11 @@ class Cited:
     why: str = ""  # why it was corrected
     note: str = ""
 
+    @property
+    def meant(self) -> float:
+        """Return the value to use: the printed one, or the one meant where that is a misprint."""
+        return self.value if self.corrected is None else self.corrected
+
 
 @lru_cache(maxsize=1)
 def bibliography() -> dict[str, Source]:

@@ -21,8 +21,18 @@ from tests.science import CASES, DISTINCT, PERSON, Case, exactly, regimens, whol
 T = np.array([0.0, 0.05, 0.25, 0.5, 2.0 / 3.0, 1.0, 2.0, 4.0, 8.0, 24.0])
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
 every_structure = pytest.mark.parametrize("case", DISTINCT, ids=str)
-# One case for each structure, by its longest way in.
-ONE_OF_EACH = list({case.model.structure: case for case in DISTINCT}.values())
+# One case for each structure, by the way in with the most doors.
+ONE_OF_EACH = list(
+    {
+        case.model.structure: case
+        for case in sorted(
+            DISTINCT,
+            key=lambda case: len(
+                case.parts(Regimen.of(case.dose()))[0].structure.doors(case.dose())
+            ),
+        )
+    }.values()
+)
 few = settings(max_examples=6)
 
 
@@ -134,12 +144,24 @@ def test_a_long_infusion_reaches_rate_over_clearance(case: Case) -> None:
     assert level == pytest.approx(rate / CL, rel=1e-6)
 
 
+_OTHER_UNITS = {"L": "mL", "L/h": "mL/min", "1/h": "1/min", "h": "min", "L/kg": "mL/kg", "1": "%"}
+
+
 @every_case
-def test_the_unit_of_the_dose_does_not_matter(case: Case) -> None:
-    in_grams = case.dose(amount=units.convert(0.03, "g", to="mg"))
-    for analyte, found in concentrations(case, Regimen.of(case.dose(30.0))).items():
-        other = concentrations(case, Regimen.of(in_grams))[analyte]
-        np.testing.assert_allclose(other, found, rtol=1e-13)
+def test_the_units_a_model_is_printed_in_do_not_matter(case: Case) -> None:
+    printed = {
+        name: replace(
+            number,
+            unit=(other := _OTHER_UNITS[units.canonical(number.unit)]),
+            value=units.convert(number.value, number.unit, to=other),
+        )
+        for name, number in case.model.printed.items()
+    }
+    rewritten = replace(case.model, printed=printed)
+    regimen = Regimen.of(case.dose())
+    found = simulate(rewritten, regimen, T, person=PERSON)
+    for analyte, expected in concentrations(case, regimen).items():
+        np.testing.assert_allclose(found[analyte].values, expected, rtol=1e-11, atol=1e-300)
 
 
 @every_case
@@ -152,14 +174,16 @@ def test_twice_the_dose_is_twice_the_concentration(case: Case) -> None:
 
 @pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
 def test_one_patient_is_row_one_of_a_thousand(case: Case) -> None:
-    weights = np.linspace(45.0, 120.0, 1000)
+    weights, ages = np.linspace(45.0, 120.0, 1000), np.linspace(85.0, 61.0, 1000)
     regimen = Regimen.of(case.dose())
-    many = simulate(case.model, regimen, T, person=Person(weight=weights, age=45.0))
-    one = simulate(case.model, regimen, T, person=Person(weight=float(weights[0]), age=45.0))
+    many = simulate(case.model, regimen, T, person=Person(weight=weights, age=ages))
+    alone = Person(weight=float(weights[0]), age=float(ages[0]))
+    one = simulate(case.model, regimen, T, person=alone)
     for analyte in one.data_vars:
         rows = many[analyte].values
-        first = rows[0] if rows.ndim == 2 else rows  # a model without weight has one row
-        np.testing.assert_allclose(first, one[analyte].values, rtol=1e-12, atol=1e-300)
+        assert rows.shape == (1000, len(T))
+        assert not np.allclose(rows[0], rows[-1])
+        np.testing.assert_allclose(rows[0], one[analyte].values, rtol=1e-12, atol=1e-300)
 
 
 @pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)

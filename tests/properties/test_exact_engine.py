@@ -100,6 +100,21 @@ def test_the_propagator_is_the_matrix_exponential(t: float, seed: int) -> None:
     )
 
 
+@pytest.mark.parametrize("begins", [-1000.0, -2.0, 0.0])
+def test_a_dose_before_time_zero_loses_no_digit(begins: float) -> None:
+    K = np.array([[-30.0, 1.0], [2.0, -1.5]])
+    given_ = Pulses(
+        state=(0,), amount=np.array([10.0]), start=np.array([begins]), over=np.array([500.0])
+    )
+    moved = Pulses(
+        state=(0,), amount=np.array([10.0]), start=np.array([0.0]), over=np.array([500.0])
+    )
+    t = np.array([300.0, 500.0])
+    np.testing.assert_allclose(
+        exactly(K, given_, t + begins), exactly(K, moved, t), rtol=1e-9, atol=1e-18
+    )
+
+
 @pytest.mark.parametrize("route", [Route.IV])
 def test_nothing_is_there_before_the_first_dose(route: Route) -> None:
     case = next(case for case in CASES if case.route is route and case.drug is Drug.ESKETAMINE)

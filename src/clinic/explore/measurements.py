@@ -62,7 +62,8 @@ def _is_comparable(row: Observation, request: SimulationRequest) -> bool:
         return False
     weight = request.person.weight
     scale = 1.0
-    if "mg/kg" in row.regimen:
+    if "mg/kg" in row.regimen or (row.weight_kg is not None and weight is not None):
+        # per kg beside per kg, also for mg given to people whose weight was printed
         if weight is None:
             return False
         scale = float(np.max(weight)) / weight_of(row)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,21 +18,23 @@ from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.regimen import Drug, Route
 from ketherapy.simulation import domain
-from ketherapy.simulation.export import distinct
+from ketherapy.simulation.moments import behind, distinct, input_edges
 from ketherapy.simulation.population import band
 from ketherapy.simulation.request import Problem, Refusal, SimulationRequest, read_request
 from ketherapy.simulation.solve import simulate
 from ketherapy.sources import cite
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["GROUPS", "Choice", "Choices", "Curve", "Measured", "Prediction", "Problem", "Refusal",
            "choices", "predict", "warm"]  # fmt: skip
 
 
 _MIN = 60.0  # minutes in an hour
-_POINTS = 480  # steps of the time axis
-_BAND_POINTS = 40  # steps of a band, beside those close to each edge
+_POINTS = 508  # points of the time axis, those behind edges included
+_BAND_POINTS = 64  # points of a band, likewise
 _SEED = 20260101  # the same virtual people each time: a band does not flicker
-_AFTER = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # [min] after an edge, where levels bend
 _NG = 1000.0  # ng/mL in a mg/L
 
 _WARMING = (
@@ -112,9 +115,9 @@ def choices() -> Choices:
 def predict(entries: Mapping[str, Sequence[str]]) -> Prediction | Refusal:
     """Return the prediction for the form's entries, or every reason why there is none.
 
-    ``entries`` maps "drug", "route", "dose", "over", "weight", "until" (text with its unit, such as
-    "0.5 mg/kg", "40 min", "71 kg", "6 h") and "models" (ids; none ticked means the default ones)
-    to the submitted values.
+    ``entries`` maps "drug", "route", "dose", "over", "weight", "age", "until" (text with its unit,
+    such as "0.5 mg/kg", "40 min", "71 kg", "45 years", "6 h") and "models" (ids; none ticked means
+    the default ones) to the submitted values.
     """
     single = {field: values[0] for field, values in entries.items() if values}
     single.pop("models", None)
@@ -122,15 +125,20 @@ def predict(entries: Mapping[str, Sequence[str]]) -> Prediction | Refusal:
     if isinstance(request, Refusal):
         return request
     t = _times(request)
-    curves = tuple(curve for model in request.models for curve in _curves(request, model, t))
+    data = {
+        model.id: simulate(model, request.regimen, t, person=request.person)
+        for model in request.models
+    }
     ends = max(dose.ends for dose in request.regimen.doses)
     return Prediction(
         regimen=request.text,
         minutes=tuple((t * _MIN).tolist()),
         dosing=(min(dose.at for dose in request.regimen.doses) * _MIN, ends * _MIN),
-        curves=curves,
+        curves=tuple(
+            curve for model in request.models for curve in _curves(request, model, data[model.id])
+        ),
         measured=comparable(request),
-        cautions=_cautions(request),
+        cautions=_cautions(request, [str(found.attrs["cautions"]) for found in data.values()]),
     )
 
 
@@ -142,30 +150,43 @@ def warm() -> None:
         predict({**{field: [text] for field, text in entries.items()}, "models": fitting})
 
 
+def _edges(request: SimulationRequest) -> np.ndarray:
+    found = [input_edges(model, request.regimen, request.person) for model in request.models]
+    return distinct(np.concatenate(found))
+
+
 def _times(request: SimulationRequest) -> np.ndarray:
-    """Return whole minutes, as many as the picture can show, and the moments after each edge."""
-    step = max(1.0, np.ceil(request.until * _MIN / _POINTS))
-    near = [edge + m / _MIN for edge in request.regimen.edges for m in _AFTER]
-    t = np.concatenate([np.arange(0.0, request.until * _MIN, step) / _MIN, near, [request.until]])
-    return distinct(t[t <= request.until])[: _POINTS + 32]
+    """Return whole minutes, as many as the picture can show, and moments behind each edge."""
+    near = behind(_edges(request), request.until, growth=2.0)
+    step = max(1.0, np.ceil(request.until * _MIN / max(_POINTS - len(near), 100)))
+    even = np.arange(0.0, request.until * _MIN, step) / _MIN
+    t = distinct(np.concatenate([even, near, [request.until]]))
+    return t[t <= request.until]
 
 
 def _band_times(request: SimulationRequest) -> np.ndarray:
-    edges = request.regimen.edges[:3]
-    near = [edge + m / _MIN for edge in edges for m in _AFTER]
-    t = np.concatenate([np.linspace(0.0, request.until, _BAND_POINTS), near])
-    return np.unique(t[t <= request.until])
+    near = behind(_edges(request), request.until, growth=2.0)
+    even = np.linspace(0.0, request.until, max(_BAND_POINTS - len(near), 12))
+    t = distinct(np.concatenate([even, near]))
+    return t[t <= request.until]
 
 
-def _curves(request: SimulationRequest, model: PublishedModel, t: np.ndarray) -> Iterator[Curve]:
-    data = simulate(model, request.regimen, t, person=request.person)
-    at = _band_times(request)
+def _between(t: np.ndarray, at: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Return ``level`` at ``t``: straight where it rises, exponential where it falls."""
+    straight = np.interp(t, at, level)
+    curved = np.exp(np.interp(t, at, np.log(np.maximum(level, 1e-300))))
+    place = np.clip(np.searchsorted(at, t, side="right"), 1, len(at) - 1)
+    return np.where(level[place] < level[place - 1], curved, straight)
+
+
+def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset) -> Iterator[Curve]:
+    t, at = data["time"].values, _band_times(request)
     spread = band(model, request.regimen, at, person=request.person, seed=_SEED)
     for analyte in _shown(set(map(str, data.data_vars))):
         level = data[analyte].values * _NG
         low = high = None
         if spread is not None:
-            low, high = (np.interp(t, at, q * _NG) for q in spread[analyte].values)
+            low, high = (_between(t, at, q * _NG) for q in spread[analyte].values)
         top = int(np.argmax(level))
         name, group = ANALYTES[analyte]
         yield Curve(
@@ -179,7 +200,7 @@ def _curves(request: SimulationRequest, model: PublishedModel, t: np.ndarray) ->
             level=tuple(level.tolist()),
             low=None if low is None else tuple(low.tolist()),
             high=None if high is None else tuple(high.tolist()),
-            spread=_spread(spread is not None),
+            spread=_spread(spread is not None, has_weight=request.person.weight is not None),
             peak=float(level[top]),
             peak_at=float(t[top] * _MIN),
             source=cite(model.source),
@@ -197,15 +218,17 @@ def _shown(analytes: set[str]) -> list[str]:
     return [analyte for analyte in ANALYTES if analyte in analytes - hidden]
 
 
-def _spread(is_known: bool) -> str:
+def _spread(is_known: bool, *, has_weight: bool) -> str:
     if not is_known:
         return (
             "No band: how much people differ is not known for this model. The line is the typical "
             "person."
         )
+    alike = " of this weight" if has_weight else ""
     return (
-        "Band: 5th to 95th percentile of simulated people of this weight, from the variability "
-        "published with the model. The line is the typical person."
+        f"Band: 5th to 95th percentile of simulated people{alike}, from the variability recorded "
+        "with the model; measurement error and doubt about the model itself are not in it. The "
+        "line is the typical person."
     )
 
 
@@ -213,7 +236,7 @@ def _is_derived(analyte: str, model: PublishedModel) -> bool:
     return analyte not in (*model.analytes.values(),)
 
 
-def _cautions(request: SimulationRequest) -> tuple[str, ...]:
+def _cautions(request: SimulationRequest, said: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     if request.regimen.drug is Drug.KETAMINE:
         found.append("Racemic ketamine is off-label for psychiatric use and for chronic pain.")
@@ -223,6 +246,5 @@ def _cautions(request: SimulationRequest) -> tuple[str, ...]:
             "These models describe blood drawn at different sites. Arterial levels during a short "
             "infusion can be about twice the venous ones: do not read one against the other."
         )
-    for model in request.models:
-        found += domain.cautions(model, request.regimen, person=request.person, until=request.until)
-    return tuple(dict.fromkeys(found))
+    lines = (line for text in said for line in text.splitlines())
+    return tuple(dict.fromkeys([*found, *lines]))

@@ -27,6 +27,7 @@ WORKED_EXAMPLE: Entries = {
     "dose": ("0.5 mg/kg",),
     "over": ("40 min",),
     "weight": ("71 kg",),
+    "age": ("30 years",),
     "until": ("6 h",),
     "models": (),
     "show": ("total", "norketamine", "measured"),
@@ -56,9 +57,10 @@ class Option:
 
 MEASURED_TICK = Choice(value=levels.MEASURED, label="Measured points")
 TEXT_FIELDS = (
-    ("dose", "Dose", "mg of base, such as 0.5 mg/kg"),
+    ("dose", "Dose", "base, as 0.5 mg/kg"),
     ("over", "Given over", "such as 40 min"),
     ("weight", "Body weight", "such as 71 kg"),
+    ("age", "Age", "optional"),
     ("until", "Time shown", "such as 6 h"),
 )
 ERROR_FIELDS: tuple[str, ...] = tuple(WORKED_EXAMPLE)

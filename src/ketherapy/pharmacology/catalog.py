@@ -70,6 +70,7 @@ class Domain:
     age: Range | None = None
     weight: Range | None = None
     horizon: Range | None = None
+    level: Range | None = None  # of the parent
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -189,7 +190,7 @@ def typical(model: PublishedModel) -> dict[str, float]:
     """
     return {
         name: units.convert(
-            number.value if number.corrected is None else number.corrected,
+            number.meant,
             number.unit,
             to=units.canonical(number.unit),
         )
@@ -228,16 +229,20 @@ def structure(
 def _extended(values: dict[str, Param], model: PublishedModel, drug: Drug) -> dict[str, Param]:
     entry = extension(model, drug)
     if entry is None:
-        raise ContractError(
-            f"drug for {model.id}",
-            expected=model.drug.value,
-            got=drug.value,
-            remedy="Choose a model of that drug.",
-        )
+        raise _not_described(model, drug)
     return {
-        name: value * entry.factors[name].value if name in entry.factors else value
+        name: value * entry.factors[name].meant if name in entry.factors else value
         for name, value in values.items()
     }
+
+
+def _not_described(model: PublishedModel, drug: Drug) -> ContractError:
+    return ContractError(
+        f"drug for {model.id}",
+        expected=model.drug.value,
+        got=drug.value,
+        remedy="Choose a model of that drug; a racemate is simulated as its halves.",
+    )
 
 
 def analytes(model: PublishedModel, drug: Drug) -> dict[str, str]:
@@ -245,5 +250,6 @@ def analytes(model: PublishedModel, drug: Drug) -> dict[str, str]:
     if drug is model.drug:
         return model.analytes
     entry = extension(model, drug)
-    names = entry.analytes if entry else {}
-    return {role: names[analyte] for role, analyte in model.analytes.items()}
+    if entry is None:
+        raise _not_described(model, drug)
+    return {role: entry.analytes[analyte] for role, analyte in model.analytes.items()}

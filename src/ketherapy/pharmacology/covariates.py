@@ -36,6 +36,13 @@ class Person:
     age: Param | None = None  # [year]
     ancestry: Ancestry | None = None
 
+    def __post_init__(self) -> None:
+        for what, value in (("weight [kg]", self.weight), ("age [year]", self.age)):
+            if value is not None and not np.all(np.isfinite(value) & (np.asarray(value) > 0)):
+                raise ContractError(
+                    what, expected="more than zero", got=value, remedy="Correct it."
+                )
+
 
 @record(frozen=True, kw_only=True, config=RECORD)
 class Power:
@@ -54,7 +61,7 @@ class Power:
         Source  the model's file
         """
         measured = needed(getattr(person, self.of), self.of)
-        return value * (measured / _reference(self.reference, self.of)) ** self.exponent.value
+        return value * (measured / _reference(self.reference, self.of)) ** self.exponent.meant
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -70,7 +77,7 @@ class LinearAbove:
     def apply(self, value: Param, person: Person) -> Param:
         """Return the parameter of this person; unchanged where the covariate is not known.
 
-        The caller states that (``catalog.cautions``): the reference population lies below the knee.
+        ``simulation.domain.cautions`` states that: the reference population lies below the knee.
 
         Units   those of the parameter
         Source  the model's file
@@ -81,7 +88,7 @@ class LinearAbove:
         above = np.maximum(0.0, measured - _reference(self.reference, self.of))
         per = f"/{_UNIT_OF[self.of]}"
         slope = units.convert(
-            self.slope.value, self.slope.unit, to=units.canonical(self.slope.unit, per=per)
+            self.slope.meant, self.slope.unit, to=units.canonical(self.slope.unit, per=per)
         )
         return value + slope * above
 
@@ -102,7 +109,7 @@ class Factor:
         Units   those of the parameter
         Source  the model's file
         """
-        return value * self.factor.value if person.ancestry in self.in_ else value
+        return value * self.factor.meant if person.ancestry in self.in_ else value
 
 
 Covariate = Power | LinearAbove | Factor
@@ -112,7 +119,7 @@ _UNIT_OF = {"weight": "kg", "age": "year"}  # canonical units of what is measure
 
 
 def _reference(number: Cited, of: str) -> float:
-    return units.convert(number.value, number.unit, to=_UNIT_OF[of])
+    return units.convert(number.meant, number.unit, to=_UNIT_OF[of])
 
 
 def needed(value: Param | None, what: str) -> Param:

@@ -165,7 +165,7 @@ def _dose(
         drug=drug,
         route=way,
         amount=amount,
-        at=0.0 if way is Route.INTRANASAL else begin,
+        at=0.0 if way is Route.INTRANASAL and not at else begin,
         over=over,
         device=device,
     )

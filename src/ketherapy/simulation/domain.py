@@ -10,8 +10,8 @@ from ketherapy import units
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import Extension, PublishedModel, Range
 from ketherapy.pharmacology.compartments import Param
-from ketherapy.pharmacology.covariates import LinearAbove, Person
-from ketherapy.regimen import Drug, Regimen, Route
+from ketherapy.pharmacology.covariates import Factor, Person
+from ketherapy.regimen import Dose, Drug, Regimen, Route
 
 
 def offer(model: PublishedModel) -> str:
@@ -39,7 +39,9 @@ def spread(model: PublishedModel) -> str:
     """Return what is known of the differences between people, in words."""
     if not model.variability:
         return "typical person only; between-person variability is not known for this model"
-    return "typical person; the figure shows the 5th to 95th percentile between people"
+    return (
+        "typical person; between-person variability is recorded with the model and not drawn here"
+    )
 
 
 def cautions(
@@ -56,30 +58,72 @@ def _cautions(
     model: PublishedModel, regimen: Regimen, person: Person, until: float
 ) -> Iterator[str]:
     domain, name = model.domain, model.name
-    yield from _outside(domain.weight, person.weight, "kg", f"{name}: weight")
-    yield from _outside(domain.age, person.age, "year", f"{name}: age")
+    yield from _person(model, person)
     if until < max(dose.ends for dose in regimen.doses):
         yield "The time shown ends before the dosing does."
     yield from _outside(domain.horizon, until, "h", f"{name}: time shown")
+    if until > _QUANTITATIVE and "norketamine" in model.analytes:
+        yield f"{name}: norketamine beyond 24 h is not quantitative; it is probably too high."
     for route in sorted(regimen.routes):
         limits = domain.routes[route]
-        doses = [dose for dose in regimen.doses if dose.route is route]
-        total = sum(dose.amount for dose in doses) * _share(model, regimen.drug)
-        what = f"{name}: {route.value} dose of {model.drug.value}"
-        if len({dose.device for dose in doses}) == len(doses):
-            yield from _outside(limits.amount, total, "mg", what)
-        over = max(dose.over for dose in doses)
-        if over > 0:
+        for visit in _visits([dose for dose in regimen.doses if dose.route is route]):
+            amount = sum(dose.amount for dose in visit) * _share(model, regimen.drug)
+            what = f"{name}: {route.value} dose of {model.drug.value}"
+            yield from _outside(limits.amount, amount, "mg", what)
+            over = np.array([dose.over for dose in visit])
             yield from _outside(limits.over, over, "h", f"{name}: duration")
         if limits.amount is None:
             yield f"{name}: the range of doses it was fitted to is not known."
-    if person.age is None and any(isinstance(c, LinearAbove) for c in model.covariates):
-        yield f"{name}: age not given; drawn for a person below the age at which it changes."
     if entry := extension_used(model, regimen.drug):
         yield (
             f"{name}: the R-ketamine part is derived, not published ({entry.id}). "
             f"{entry.confidence}"
         )
+
+
+_QUANTITATIVE = 24.0  # [h] beyond a day no shipped model of norketamine is (see their notes)
+_VISIT = 24.0  # [h] doses that start within a day of the first are judged together
+
+
+def _visits(doses: list[Dose]) -> list[list[Dose]]:
+    visits: list[list[Dose]] = []
+    for dose in sorted(doses, key=lambda dose: dose.at):
+        if visits and dose.at < visits[-1][0].at + _VISIT:
+            visits[-1].append(dose)
+        else:
+            visits.append([dose])
+    return visits
+
+
+def _person(model: PublishedModel, person: Person) -> Iterator[str]:
+    domain, name = model.domain, model.name
+    for what, value, limits, unit in (
+        ("weight", person.weight, domain.weight, "kg"),
+        ("age", person.age, domain.age, "year"),
+    ):
+        if value is None and limits is not None:
+            studied = f"{units.shown(limits.low)} to {units.shown(limits.high)} {limits.unit}"
+            yield f"{name}: {what} not given; people of {studied} were studied."
+        yield from _outside(limits, value, unit, f"{name}: {what}")
+    if domain.weight is None or domain.age is None:
+        yield f"{name}: who was studied is not known well enough to say whom it fits."
+    if person.ancestry is None and any(isinstance(c, Factor) for c in model.covariates):
+        yield f"{name}: ancestry not given; levels differ in people of Asian ancestry."
+
+
+def above_studied(model: PublishedModel, highest: float) -> str | None:
+    """Return the caution for a predicted parent level above what the model was fitted to.
+
+    Units   highest mg/L
+    """
+    limits = model.domain.level
+    if limits is None or limits.holds(highest, "mg/L"):
+        return None
+    reached = units.convert(highest, "mg/L", to=limits.unit)
+    return (
+        f"{model.name}: a level of {units.shown(reached)} {limits.unit} is above those it was "
+        f"fitted to (up to about {units.shown(limits.high)} {limits.unit})."
+    )
 
 
 def _share(model: PublishedModel, drug: Drug) -> float:

@@ -12,9 +12,8 @@ from jaxtyping import Float
 
 from ketherapy import units
 from ketherapy.errors import ContractError
+from ketherapy.simulation.moments import distinct, input_edges
 from ketherapy.simulation.request import SimulationRequest
-from ketherapy.simulation.solve import parts
-from ketherapy.simulation.solvers.inputs import pulses
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -31,28 +30,9 @@ def grid(request: SimulationRequest) -> Float[np.ndarray, " time"]:
     Units   h
     """
     minutes = np.arange(0.0, np.floor(request.until * 60.0 + 1e-9) + 1.0) / 60.0
-    edges = [edge for edge in _edges(request) if 0.0 <= edge <= request.until]
-    return distinct(np.concatenate([minutes, edges, [request.until]]))
-
-
-def distinct(t: Float[np.ndarray, " time"]) -> Float[np.ndarray, " moment"]:
-    """Return ``t`` in order; of times that differ by rounding alone, the latest.
-
-    The latest, so that a look at an input edge sees what the edge has brought.
-
-    Units   h
-    """
-    ordered = np.unique(t)
-    return ordered[np.append(np.diff(ordered) > 1e-9, True)]
-
-
-def _edges(request: SimulationRequest) -> set[float]:
-    found = set(request.regimen.edges)
-    for model in request.models:
-        for part in parts(model, request.regimen, person=request.person):
-            given = pulses(part.structure, part.regimen, np, states=part.structure.states)
-            found |= set(np.asarray(given.start + given.over).ravel().tolist())
-    return found
+    edges = [input_edges(model, request.regimen, request.person) for model in request.models]
+    both = distinct(np.concatenate([minutes, *edges, [request.until]]))
+    return both[both <= request.until]
 
 
 def tidy(
@@ -64,6 +44,11 @@ def tidy(
     """
     factor = units.factor("mg/L", SHOWN)
     for model, data in predictions.items():
+        if "patient" in data.dims:
+            raise ContractError(
+                f"prediction of {model}", expected="one person", got=dict(data.sizes),
+                remedy="Choose one with isel(patient=...), or write NetCDF.",
+            )  # fmt: skip
         hours = data["time"].values.tolist()
         for analyte, levels in data.data_vars.items():
             site = str(levels.attrs["sampling_site"])

@@ -17,10 +17,12 @@ from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.compartments import AbstractStructure, rate_matrix
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.simulation.moments import behind, input_edges
 from ketherapy.simulation.solve import TOTALS, Part, molar_ratio, parts, precision, simulate
 
-_GRID = 480  # points of the first look for a peak or a crossing
-_ZOOMS = 5  # each narrows the bracket 30-fold
+_GRID = 400  # even points of the first look for a peak or a crossing, beside those at edges
+_ZOOMS, _ZOOM_POINTS = 6, 21  # each zoom narrows a bracket ten-fold
+_FOLLOWED = 12  # local maxima followed at once
 
 
 def _levels(
@@ -44,10 +46,13 @@ def _levels(
     return data[analyte].values
 
 
-def _grid(regimen: Regimen, until: float) -> Float[np.ndarray, " time"]:
-    edges = np.array([edge for edge in regimen.edges if edge <= until])
-    just_before = np.nextafter(edges, -np.inf)
-    return np.unique(np.concatenate([np.linspace(0.0, until, _GRID), edges, just_before]))
+def _grid(
+    model: PublishedModel, regimen: Regimen, until: float, person: Person | None
+) -> Float[np.ndarray, " time"]:
+    edges = input_edges(model, regimen, person or Person())
+    just_before = np.nextafter(edges[edges <= until], -np.inf)
+    t = np.concatenate([np.linspace(0.0, until, _GRID), behind(edges, until), just_before])
+    return np.unique(t[t >= 0.0])
 
 
 def peak(
@@ -60,18 +65,29 @@ def peak(
 ) -> tuple[float, float]:
     """Return (Cmax, Tmax) between zero and ``until``.
 
+    Every local maximum of a first look is followed, so that no dose of many is overlooked.
+
     Units   until h; Cmax mg/L; Tmax h
     Source  ketherapy
     """
-    t = _grid(regimen, until)
+    t = _grid(model, regimen, until, person)
     level = _levels(model, regimen, analyte, t, person)
     for _ in range(_ZOOMS):
-        top = int(np.argmax(level))
-        low, high = t[max(top - 1, 0)], t[min(top + 1, len(t) - 1)]
-        t = np.unique(np.append(np.linspace(low, high, 60), t[top]))
+        tops = _tops(level)
+        around = [
+            np.linspace(t[max(k - 1, 0)], t[min(k + 1, len(t) - 1)], _ZOOM_POINTS) for k in tops
+        ]
+        t = np.unique(np.concatenate([*around, t[tops]]))
         level = _levels(model, regimen, analyte, t, person)
     top = int(np.argmax(level))
     return float(level[top]), float(t[top])
+
+
+def _tops(level: Float[np.ndarray, " time"]) -> np.ndarray:
+    """Return where ``level`` is no lower than on both sides, the highest few."""
+    padded = np.concatenate([[-np.inf], level, [-np.inf]])
+    tops = np.flatnonzero((level >= padded[:-2]) & (level >= padded[2:]))
+    return np.sort(tops[np.argsort(level[tops])[::-1][:_FOLLOWED]])
 
 
 def Cmax(
@@ -124,15 +140,16 @@ def AUC(
         raise ContractError(
             "interval [h]", expected="0 <= start < end", got=interval, remedy="Correct it."
         )
-    wanted = TOTALS.get(analyte, ()) or (analyte,)
     split = parts(model, regimen, person=person or Person())
+    described = {name for part in split for name in part.analytes.values()}
+    wanted = (analyte,) if analyte in described else TOTALS.get(analyte, (analyte,))
     found = [
         _area(part, role, start, end)
         for part in split
         for role, name in part.analytes.items()
-        if name in (analyte, *wanted)
+        if name in wanted
     ]
-    if not found:
+    if len(found) < len(wanted):
         raise ContractError(
             "analyte",
             expected=f"one that {model.id} describes for this regimen",
@@ -204,7 +221,7 @@ def time_above(
     def excess(t: float | np.ndarray) -> np.ndarray:
         return _levels(model, regimen, analyte, np.atleast_1d(t), person) - level
 
-    t = _grid(regimen, until)
+    t = _grid(model, regimen, until, person)
     above = excess(t)
     crossings = [
         float(brentq(lambda x: float(excess(x)[0]), t[k], t[k + 1], xtol=1e-9))  # pyright: ignore[reportArgumentType]
@@ -231,6 +248,13 @@ def half_lives(
     from scipy.sparse.csgraph import connected_components
 
     structure = catalog.structure(model, person, drug=drug)
+    if role not in structure.observed:
+        raise ContractError(
+            "role",
+            expected=f"one of {', '.join(structure.observed)}",
+            got=role,
+            remedy=f"{model.id} describes no other.",
+        )
     K = _matrix(structure)
     _, label = connected_components(K.T != 0, directed=True, connection="strong")
     inside = label == label[structure.states.index(structure.observed[role].state)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float
 
+from ketherapy.errors import ContractError
 from ketherapy.pharmacology.catalog import PublishedModel, published
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Regimen
@@ -41,11 +42,14 @@ def _drawn(
 ) -> tuple[tuple[str, Float[np.ndarray, " patient"]], ...]:
     from scipy.stats import norm, qmc
 
+    if people < 1:
+        raise ContractError("people", expected="1 or more", got=people, remedy="Correct it.")
     blocks = published(model_id).variability
     if not blocks:
         return ()
     width = sum(len(block.parameters) for block in blocks)
-    uniform = qmc.Sobol(width, scramble=True, rng=seed).random(people)
+    balanced = (people - 1).bit_length()  # Sobol points come in powers of two
+    uniform = qmc.Sobol(width, scramble=True, rng=seed).random_base2(balanced)[:people]
     normal = norm.ppf(np.clip(uniform, 1e-12, 1.0 - 1e-12))
     found: dict[str, np.ndarray] = {}
     place = 0
@@ -56,6 +60,8 @@ def _drawn(
         for k, name in enumerate(block.parameters):
             found[name] = found.get(name, 0.0) + eta[:, k]
         place += size
+    for values in found.values():
+        values.setflags(write=False)  # shared between callers
     return tuple(found.items())
 
 
@@ -71,8 +77,9 @@ def band(
 ) -> xr.Dataset | None:
     """Return quantiles between people like ``person``, or None where variability is not known.
 
-    Dimensions ``probability`` and ``time``; residual (measurement) error is not added. With 128
-    quasi-random people the 5th and 95th percentile are within a few per cent.
+    Dimensions ``probability`` and ``time``; residual (measurement) error is not added. Beside
+    8,192 people, 128 give the 5th and 95th percentile of ketamine after an infusion within about
+    5 %, after a spray within 15 %, and those of metabolites within 25 to 40 %: a band, not a limit.
 
     Units   t h; result mg/L
     Source  ketherapy

@@ -26,6 +26,7 @@ _EXAMPLES = {
     "until": "8 h",
     "age": "45 years",
 }
+_FIELDS = ("drug", "route", "dose", "over", "weight", "age", "until")
 _LONGEST = 40  # characters of a choice that can be one of ours
 
 Choice = TypeVar("Choice", Drug, Route)
@@ -65,7 +66,13 @@ def read_request(
 
     ``entries`` may hold drug, route, dose, over, weight, age and until, each as typed; an absent
     or empty one is not given.
+
+    Errors  ContractError for a field that is none of these: a slip of the caller
     """
+    if unknown := sorted(set(entries) - set(_FIELDS)):
+        raise ContractError(
+            "entries", expected=f"among {', '.join(_FIELDS)}", got=unknown, remedy="Correct it."
+        )
     return _Reading(entries=entries, models=tuple(models)).request()
 
 
@@ -178,6 +185,11 @@ class _Reading:
             raise ContractError(
                 "over", expected="how long the infusion lasts, such as '40 min'", got="",
                 remedy="Write 'bolus' if it is given all at once.",
+            )  # fmt: skip
+        if typed.isalpha():
+            raise ContractError(
+                "over", expected="a duration such as '40 min', or 'bolus'", got=typed,
+                remedy="Write one of these, in small letters.",
             )  # fmt: skip
         return _read_within(typed, "over", "h", accepted().over)
 

@@ -203,7 +203,20 @@ def simulate(
     for total, (S, R) in TOTALS.items():
         if S in found and R in found:
             found[total] = found[S] + found[R]
-    return _labelled(model, regimen, person, t, found)
+    return _labelled(model, regimen, person, t, _broadcast(found, person, eta))
+
+
+def _broadcast(
+    found: Mapping[str, np.ndarray], person: Person, eta: Mapping[str, Param] | None
+) -> dict[str, np.ndarray]:
+    """Give every analyte one row for each person asked for, also where the model ignores them."""
+    asked = np.broadcast_shapes(
+        *(np.shape(v) for v in (person.weight, person.age, *(eta or {}).values()) if v is not None)
+    )
+    return {
+        name: np.broadcast_to(v, (*asked, v.shape[-1])) if v.ndim <= len(asked) else v
+        for name, v in found.items()
+    }
 
 
 def _times(t: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
@@ -242,7 +255,12 @@ def _labelled(
     data = xr.Dataset(variables, coords={"time": ("time", t, hours)})
     if "patient" in data.dims:
         data = data.assign_coords(patient=np.arange(data.sizes["patient"]))
-    return data.assign_attrs(_provenance(model, regimen, person, float(np.max(t))))
+    provenance = _provenance(model, regimen, person, float(np.max(t)))
+    halves = [name for name in ("esketamine", "arketamine") if name in found]
+    highest = max(float(np.max(found[name])) for name in halves or ["ketamine"])
+    if beyond := domain.above_studied(model, highest):
+        provenance["cautions"] = "\n".join(filter(None, (provenance["cautions"], beyond)))
+    return data.assign_attrs(provenance)
 
 
 def _provenance(

@@ -76,6 +76,16 @@ def test_the_salt_factor_agrees_with_the_molar_masses():
     assert base_from_salt(1.0) == pytest.approx(ratio, rel=1e-3)
 
 
+def test_the_salt_factor_is_computed_from_one_device():
+    factor = substances()["ketamine_hydrochloride"]["base_fraction"]
+    assert (factor.value, factor.status) == (pytest.approx(28.0 / 32.3, abs=5e-4), "derived")
+
+
+def test_every_molar_mass_is_in_g_per_mol():
+    # Its plain number is used: 1 nmol/mL of 1 g/mol is 1 ng/mL.
+    assert {entry["molar_mass"].unit for entry in substances().values()} == {"g/mol"}
+
+
 def test_an_infusion_with_rate_steps_gives_rate_times_time():
     # 0.14, 0.28 and 0.57 mg/kg/h for an hour each at 70 kg: 0.99 mg/kg, 69.3 mg.
     rates = [(9.8, 1.0), (19.6, 1.0), (39.9, 1.0)]

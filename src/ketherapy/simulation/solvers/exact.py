@@ -197,7 +197,7 @@ def states(
             remedy="Call inside 'with ketherapy.simulation.solve.precision():'.",
         )
     patients, n, p = K.shape[:-2], K.shape[-1], len(given.state)
-    size, grid, count = _bucket(p, least=8), _bucket(t.shape[0], least=64), math.prod(patients)
+    size, grid, count = _bucket(p, least=8), _times_bucket(t.shape[0]), math.prod(patients)
     amount, start, over = (
         _padded(xp.asarray(x), (*patients, p), size, xp)
         for x in (given.amount, given.start, given.over)
@@ -205,7 +205,7 @@ def states(
     into = np.zeros((size, n))
     into[np.arange(p), list(given.state)] = 1.0
     times = xp.pad(t, (0, grid - t.shape[0]), mode="edge")
-    rungs = _rungs(K, start + over, t)
+    rungs = _rungs(K, xp.concatenate([start, start + over]), t)
     found = _many(K.reshape(count, n, n), into, amount, start, over, times, rungs=rungs)
     return xp.asarray(found)[:, : t.shape[0]].reshape(*patients, t.shape[0], n)
 
@@ -228,8 +228,13 @@ def _bucket(size: int, *, least: int) -> int:
     return max(least, 1 << (size - 1).bit_length())
 
 
-def _rungs(K: Array, ends: Array, t: Array) -> int:
-    if any(isinstance(x, Tracer) for x in (K, ends, t)):
+def _times_bucket(size: int) -> int:
+    """Return 64, 512 or a larger power of two: few sizes, so that pictures share one."""
+    return 64 if size <= 64 else _bucket(size, least=512)
+
+
+def _rungs(K: Array, edges: Array, t: Array) -> int:
+    if any(isinstance(x, Tracer) for x in (K, edges, t)):
         return _TALLEST
-    instants = np.concatenate([np.asarray(ends).ravel(), np.asarray(t), [0.0]])
+    instants = np.concatenate([np.asarray(edges).ravel(), np.asarray(t), [0.0]])
     return height(np.asarray(K), float(np.ptp(instants)))

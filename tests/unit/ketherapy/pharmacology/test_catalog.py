@@ -8,7 +8,7 @@ import pytest
 from ketherapy import records, units
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.pharmacology import catalog
-from ketherapy.pharmacology.catalog import STRUCTURES, Extension, PublishedModel
+from ketherapy.pharmacology.catalog import STRUCTURES, Extension, PublishedModel, Range
 from ketherapy.pharmacology.compartments import from_micro_constants
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Drug, Route
@@ -49,6 +49,13 @@ BY_HAND = [
 
 # Derived in the dossier with pencil and paper; its figures are rounded to three places.
 DOMINO_PER_KG = {"V2": 0.151, "V3": 2.55, "CL": 27.6 * 0.06}
+# A standard deviation is the root of the printed variance, a variance the printed one squared.
+DERIVED = [
+    ("otto2021_iv", "parent", 0.055736**0.5),
+    ("otto2021_iv", "norketamine", 0.020338**0.5),
+    ("simons2022", "parent", 0.012**0.5),
+]
+
 VSS = {"otto2021_iv": 419.0, "simons2022": 225.0, "domino1984_iv": 2.76 * 70.0}
 
 
@@ -82,8 +89,18 @@ def test_an_unknown_key_is_refused(path, tmp_path):
 def sources_of(entry: PublishedModel | Extension) -> set[str]:
     numbers = entry.printed if isinstance(entry, PublishedModel) else entry.factors
     own = {number.source for number in numbers.values() if number.source}
-    blocks = entry.variability if isinstance(entry, PublishedModel) else ()
+    blocks = (*entry.variability, *ranges(entry)) if isinstance(entry, PublishedModel) else ()
     return {entry.source, *entry.also, *own, *(b.source for b in blocks if b.source)}
+
+
+def ranges(model: PublishedModel) -> list[Range]:
+    limits = model.domain
+    routes = [given for route in limits.routes.values() for given in (route.amount, route.over)]
+    return [
+        r
+        for r in (limits.age, limits.weight, limits.horizon, limits.level, *routes)
+        if r is not None
+    ]
 
 
 @pytest.mark.parametrize("entry", [*catalog.models(), *catalog.extensions()], ids=lambda e: e.id)
@@ -121,7 +138,45 @@ def test_every_model_says_where_the_blood_was_taken(model):
 @pytest.mark.parametrize("model", EVERY)
 def test_every_verified_number_has_a_locator(model):
     verified = [n for n in model.printed.values() if (n.status or model.status) == "verified"]
+    verified += [r for r in ranges(model) if (r.status or model.status) == "verified"]
     assert all(number.locator for number in verified)
+
+
+@pytest.mark.parametrize("model", EVERY)
+def test_a_convention_is_ours_and_no_paper_s(model):
+    ours = [n for n in (*model.printed.values(), *ranges(model)) if n.status == "convention"]
+    assert {number.source for number in ours} <= {"ketherapy"}
+
+
+@pytest.mark.parametrize(("model_id", "role", "value"), DERIVED)
+def test_a_number_computed_from_the_printed_one_is_called_derived(model_id, role, value):
+    number = catalog.published(model_id).residual[role].proportional
+    assert number is not None
+    assert (number.value, number.status) == (pytest.approx(value, rel=5e-4), "derived")
+
+
+def test_the_variance_of_the_nasal_fraction_is_derived_from_its_printed_deviation():
+    # 70.8 % on the logit
+    (block,) = [b for b in catalog.published("perezruixo2021").variability
+                if b.parameters == ("FRn",)]  # fmt: skip
+    assert (block.omega2()[0, 0], block.status) == (pytest.approx(0.708**2), "derived")
+
+
+def test_a_fraction_printed_in_per_cent_is_kept_in_per_cent():
+    printed = catalog.published("simons2022").printed
+    assert {(printed[name].value, printed[name].unit) for name in ("F1", "F2")} == {
+        (26.3, "%"),
+        (116.0, "%"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kg", "is_inside"), [(49.9, False), (50.0, True), (120.0, True), (120.1, False)]
+)
+def test_the_model_scaled_per_kg_has_a_range_of_weights(kg, is_inside):
+    limits = catalog.published("domino1984_iv").domain.weight
+    assert limits is not None
+    assert limits.holds(kg, "kg") is is_inside
 
 
 def test_the_id_of_the_venous_model_holds_otto():

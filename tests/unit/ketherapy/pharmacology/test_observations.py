@@ -1,5 +1,6 @@
 """Published measurements: every row read, every row used or with the reason why not."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -19,6 +20,8 @@ from ketherapy.sources import bibliography
 EVERY = [pytest.param(row, id=row.id) for row in observations()]
 GIVEN = [pytest.param(row, id=row.id) for row in observations() if row.regimen and row.drug]
 SCORED = [pytest.param(row, id=row.id) for row in observations() if row.use == "score"]
+UNDOSED = {"p15_jnj_oral_f", "p25_hijazi_icu", "p27_kamp_meta", "p29_hornik_im"}  # none printed
+DOSE = re.compile(r"[0-9] mg")
 UNUSED = [pytest.param(row, id=row.id) for row in observations() if row.use == "no"]
 
 
@@ -50,6 +53,26 @@ def test_no_two_rows_share_an_id():
 def test_every_row_has_a_source_that_exists_and_a_locator(entry):
     assert entry.source in bibliography()
     assert entry.locator
+
+
+@pytest.mark.parametrize("entry", EVERY)
+def test_every_row_says_the_dose_that_its_source_prints(entry):
+    is_undosed = entry.id.rpartition("_")[0] in UNDOSED
+    assert bool(DOSE.search(entry.given)) is not is_undosed
+
+
+@pytest.mark.parametrize(
+    ("row_id", "given"),
+    [
+        ("p03_otto_chdr1311_01", "IV infusion, 10 mg, over 30 min"),
+        ("p15_spravato_label_01", "intranasal spray, 28-84 mg base"),
+        ("p07_persson_s_01", "IV infusion, 7 mg HCl salt (6.07 mg base), over 30 min"),
+        ("p09_rket_cn_180_01", "IV infusion, 180 mg"),
+        ("p25_hijazi_icu_01", "IV"),
+    ],
+)
+def test_what_was_given_reads_as_the_source_says_it(row_id, given):
+    assert {entry.given for entry in observations() if entry.id == row_id} == {given}
 
 
 @pytest.mark.parametrize("entry", UNUSED)

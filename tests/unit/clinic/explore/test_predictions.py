@@ -1,0 +1,90 @@
+"""What a page draws: whole axes, bands around their lines, and every caution."""
+
+import numpy as np
+import pytest
+
+from clinic.explore.predictions import Prediction, Refusal, predict
+
+INFUSION = {
+    "drug": ["ketamine"],
+    "route": ["iv"],
+    "dose": ["0.5 mg/kg"],
+    "over": ["40 min"],
+    "weight": ["71 kg"],
+    "age": ["30 years"],
+}
+FILM = {"drug": ["esketamine"], "route": ["sublingual"], "dose": ["50 mg"], "weight": ["73 kg"]}
+SPRAY = {"drug": ["esketamine"], "route": ["intranasal"], "dose": ["84 mg"]}
+
+
+def drawn(entries: dict[str, list[str]], **changed: list[str]) -> Prediction:
+    """Return the prediction, which must not be refused."""
+    found = predict(entries | changed)
+    assert isinstance(found, Prediction), found
+    return found
+
+
+@pytest.mark.parametrize("entries", [INFUSION, FILM, SPRAY], ids=["infusion", "film", "spray"])
+@pytest.mark.parametrize("until", ["10 min", "2 h", "8 h", "7 day", "60 day"])
+def test_the_axis_reaches_its_end_and_bands_hold_their_lines(entries, until):
+    found = drawn(entries, until=[until])
+    hours = {"10 min": 1 / 6, "2 h": 2, "8 h": 8, "7 day": 168, "60 day": 1440}[until]
+    assert found.minutes[0] == 0.0
+    assert found.minutes[-1] == pytest.approx(hours * 60.0)
+    for curve in found.curves:
+        assert len(curve.level) == len(found.minutes)
+        if curve.low is None or curve.high is None:
+            continue
+        level, low, high = (np.array(x) for x in (curve.level, curve.low, curve.high))
+        seen = level > 1e-3 * level.max()
+        assert np.all(low[seen] <= level[seen] * 1.02), curve.key
+        assert np.all(level[seen] <= high[seen] * 1.02), curve.key
+
+
+@pytest.mark.parametrize("entries", [INFUSION, FILM, SPRAY], ids=["infusion", "film", "spray"])
+def test_a_peak_does_not_depend_on_how_long_is_shown(entries):
+    short, long = drawn(entries, until=["8 h"]), drawn(entries, until=["60 day"])
+    for near, far in zip(short.curves, long.curves, strict=True):
+        assert far.peak == pytest.approx(near.peak, rel=0.02), near.key
+
+
+def test_the_usual_infusion_carries_no_caution_about_the_person():
+    cautions = " ".join(drawn(INFUSION).cautions)
+    assert "not given" not in cautions
+    assert "off-label" in cautions
+
+
+def test_what_is_not_known_of_the_person_is_said():
+    cautions = drawn(SPRAY).cautions
+    for what in ("age not given", "ancestry not given", "weight not given"):
+        assert any(what in line for line in cautions), what
+
+
+def test_a_level_above_what_was_studied_is_said():
+    found = drawn(INFUSION, drug=["esketamine"], dose=["60 mg"], over=["bolus"])
+    assert any("above those it was fitted to" in line for line in found.cautions)
+
+
+def test_a_bolus_under_a_model_of_infusions_is_said():
+    found = drawn(INFUSION, drug=["esketamine"], dose=["20 mg"], over=["bolus"])
+    assert any("Simons 2022: duration 0 min" in line for line in found.cautions)
+
+
+def test_points_measured_in_people_of_another_size_do_not_stand_beside():
+    otto = {"drug": ["esketamine"], "dose": ["10 mg"], "over": ["30 min"]}
+    assert drawn(INFUSION | otto, weight=["68 kg"]).measured
+    assert not drawn(INFUSION | otto, weight=["300 kg"]).measured
+
+
+def test_measured_points_of_the_usual_infusion_are_the_two_published_peaks():
+    found = drawn(INFUSION).measured
+    assert [(point.level, point.low, point.high) for point in found] == [
+        (185.0, None, None),
+        (None, 100.0, 250.0),
+    ]
+
+
+def test_every_reason_comes_at_once():
+    found = predict({"drug": ["ketamine"], "route": ["iv"], "dose": [".5"], "over": [""]})
+    assert isinstance(found, Refusal)
+    assert {problem.field for problem in found.problems} >= {"dose", "over"}
