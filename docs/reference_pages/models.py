@@ -59,7 +59,8 @@ def _model(model: PublishedModel) -> Iterator[str]:
     )
     yield "**Domain**"
     yield table(
-        ("what", "from", "to", "unit", "locator", "status"), list(_domain(model, model.status))
+        ("what", "from", "to", "unit", "locator", "status", "source"),
+        list(_domain(model, model.status)),
     )
     yield "**Parameters as printed**"
     yield _parameters(model.printed, model.status, model.source)
@@ -114,6 +115,7 @@ def _domain(model: PublishedModel, usual: Status) -> Iterator[tuple[str, ...]]:
         ("age", limits.age),
         ("weight", limits.weight),
         ("time after the start", limits.horizon),
+        ("level of the parent", limits.level),
     ]
     for route, given in limits.routes.items():
         named += [
@@ -121,12 +123,12 @@ def _domain(model: PublishedModel, usual: Status) -> Iterator[tuple[str, ...]]:
             (f"{route.value}: duration", given.over),
         ]
     for what, extent in named:
-        yield _range(what, extent, usual)
+        yield _range(what, extent, usual, model.source)
 
 
-def _range(what: str, extent: Range | None, usual: Status) -> tuple[str, ...]:
+def _range(what: str, extent: Range | None, usual: Status, source: str) -> tuple[str, ...]:
     if extent is None:
-        return (what, "not stated", "", "", "", "")
+        return (what, "not stated", "", "", "", "", "")
     return (
         what,
         units.shown(extent.low, digits=_DIGITS),
@@ -134,6 +136,7 @@ def _range(what: str, extent: Range | None, usual: Status) -> tuple[str, ...]:
         extent.unit,
         text(extent.locator),
         (extent.status or usual).value,
+        code(extent.source or source),
     )
 
 

@@ -170,8 +170,7 @@ def _note(c: Comparison) -> str:
 
 def _given(row: Observation) -> str:
     drug = row.drug.value if row.drug else ""
-    return text(" ".join(part for part in (drug, row.given, f"({row.regimen})" * bool(row.regimen))
-                         if part))  # fmt: skip
+    return text(f"{drug} {row.given}".strip())
 
 
 def _place(row: Observation) -> str:

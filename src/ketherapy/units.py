@@ -26,13 +26,13 @@ _DEFINITIONS = (
     "kg = 1000000 * mg",
     "ug = 0.001 * mg = µg = μg = mcg",
     "ng = 0.000001 * mg",
-    "lb = 453592.37 * mg",
+    "lb = 453592.37 * mg = lbs",
     "L = [volume] = l",
     "dL = 0.1 * L = dl",
     "mL = 0.001 * L = ml",
     "h = [time] = hour = hours = hr",
-    "min = h / 60 = minute = minutes",
-    "s = h / 3600 = second = seconds",
+    "min = h / 60 = minute = minutes = mins",
+    "s = h / 3600 = second = seconds = sec",
     "day = 24 * h = days = d",
     "week = 168 * h = weeks",
     "year = 8766 * h = years",
@@ -52,6 +52,13 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _UNIT = re.compile(r"(?:[A-Za-zµμ]+|%)(?: ?[/*] ?[A-Za-zµμ]+)*")
 _SPELLING = "Units are case-sensitive and spelled as in 'mg', 'mcg', 'min', 'kg', 'L/h'."
 _PARAMETERS = ("L", "L/h", "1/h", "h", "1", "L/kg")  # canonical units of parameters
+_OFFERED = {  # what a refusal names, by the canonical unit asked for
+    "mg": "mcg, mg, g",
+    "mg/kg": "mcg/kg, mg/kg",
+    "h": "s, min, h, day, week",
+    "kg": "kg, lb",
+    "year": "year",
+}
 _LONGEST = 40  # characters of a readable quantity; nothing longer is one
 
 
@@ -143,13 +150,8 @@ def read_number(text: str, *, what: str, example: str) -> float:
     if _NUMBER.fullmatch(text):
         return float(text)
     expected, remedy = f"a number such as {example}", "Write digits and at most one decimal point."
-    if match := re.fullmatch(r"-?([0-9]+),([0-9]+)", text):
-        whole, rest = match.groups()
-        expected = "a number without a comma"
-        remedy = (
-            f"A comma is read differently in different countries: write {whole}.{rest} if the "
-            f"comma is a decimal mark, {whole}{rest} if it separates thousands."
-        )
+    if re.fullmatch(r"-?[0-9]+(,[0-9]+)+(\.[0-9]+)?", text):
+        expected, remedy = "a number without a comma", _commas(text)
     elif re.fullmatch(r"-?\.[0-9]+", text):
         remedy = f"Write {text.replace('.', '0.')}: a bare point is easily overlooked."
     elif re.fullmatch(r"-?[0-9]+\.", text):
@@ -157,6 +159,17 @@ def read_number(text: str, *, what: str, example: str) -> float:
     elif re.fullmatch(r"-?0[0-9]+(\.[0-9]+)?", text):
         remedy = "Leave out the leading zero."
     raise ContractError(what, expected=expected, got=text, remedy=remedy)
+
+
+def _commas(text: str) -> str:
+    """Return what a number with commas may have meant, each form written out."""
+    decimal, plain = text.replace(",", ".", 1), text.replace(",", "")
+    reads = "A comma is read differently in different countries"
+    if not re.fullmatch(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", text):
+        return f"{reads}: a decimal mark is a point, as in {decimal}."
+    if decimal.count(".") > 1 or "," in decimal:
+        return f"{reads}: write {plain}, without thousands marks."
+    return f"{reads}: write {plain} if it marks thousands, {float(decimal):g} if decimals."
 
 
 def split(text: str, *, what: str, example: str) -> tuple[float, str]:
@@ -200,7 +213,7 @@ def read(text: str, *, what: str, to: str, example: str) -> float:
             what,
             expected=f"a unit as in '{example}'",
             got=text,
-            remedy="Units are case-sensitive; none is guessed.",
+            remedy=f"Known here: {_OFFERED.get(to, to)}; capitals matter and none is guessed.",
         )
     return convert(value, unit, to=to)
 

@@ -34,6 +34,7 @@ __all__ = ["GROUPS", "Choice", "Choices", "Curve", "Measured", "Prediction", "Pr
 _MIN = 60.0  # minutes in an hour
 _POINTS = 508  # points of the time axis, those behind edges included
 _BAND_POINTS = 64  # points of a band, likewise
+_CLOSE = 12  # points of the second look at each peak
 _SEED = 20260101  # the same virtual people each time: a band does not flicker
 _NG = 1000.0  # ng/mL in a mg/L
 
@@ -179,15 +180,30 @@ def _between(t: np.ndarray, at: np.ndarray, level: np.ndarray) -> np.ndarray:
     return np.where(level[place] < level[place - 1], curved, straight)
 
 
+def _peaks(
+    request: SimulationRequest, model: PublishedModel, data: xr.Dataset, analytes: Sequence[str]
+) -> dict[str, tuple[float, float]]:
+    """Return (level [mg/L], time [h]) of each peak, looked for between the points drawn."""
+    t = data["time"].values
+    tops = [int(np.argmax(data[analyte].values)) for analyte in analytes]
+    close = [np.linspace(t[max(k - 1, 0)], t[min(k + 1, len(t) - 1)], _CLOSE) for k in tops]
+    fine = np.unique(np.concatenate([*close, t[tops]]))
+    levels = simulate(model, request.regimen, fine, person=request.person)
+    places = {analyte: int(np.argmax(levels[analyte].values)) for analyte in analytes}
+    return {a: (float(levels[a].values[k]), float(fine[k])) for a, k in places.items()}
+
+
 def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset) -> Iterator[Curve]:
     t, at = data["time"].values, _band_times(request)
+    analytes = _shown(set(map(str, data.data_vars)))
+    peaks = _peaks(request, model, data, analytes)
     spread = band(model, request.regimen, at, person=request.person, seed=_SEED)
-    for analyte in _shown(set(map(str, data.data_vars))):
+    for analyte in analytes:
         level = data[analyte].values * _NG
         low = high = None
         if spread is not None:
             low, high = (_between(t, at, q * _NG) for q in spread[analyte].values)
-        top = int(np.argmax(level))
+        peak, peak_at = peaks[analyte]
         name, group = ANALYTES[analyte]
         yield Curve(
             key=f"{model.id}-{analyte}",
@@ -201,8 +217,8 @@ def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset)
             low=None if low is None else tuple(low.tolist()),
             high=None if high is None else tuple(high.tolist()),
             spread=_spread(spread is not None, has_weight=request.person.weight is not None),
-            peak=float(level[top]),
-            peak_at=float(t[top] * _MIN),
+            peak=peak * _NG,
+            peak_at=peak_at * _MIN,
             source=cite(model.source),
             status=str(data.attrs["status"]) if _is_derived(analyte, model) else model.status.value,
             population=model.population.text,

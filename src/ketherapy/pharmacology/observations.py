@@ -31,7 +31,7 @@ class Observation:
     source: str
     locator: str
     status: Status
-    given: str  # route and formulation in the source's words
+    given: str  # route, formulation, dose and duration in the source's words
     population: str
     analyte: str
     site: Literal["venous", "arterial", "not stated", "several"]

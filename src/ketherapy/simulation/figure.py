@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,15 @@ _DASHES = {
 
 
 def refuse_format(path: Path) -> None:
-    """Return where ``path`` ends in a format that is offered.
+    """Return where ``path`` can be drawn: a format that is offered, and the library is there.
 
-    Errors  ContractError for any other format
+    Errors  ContractError for any other format, or without matplotlib
     """
+    if find_spec("matplotlib") is None:
+        raise ContractError(
+            "plot", expected="matplotlib, which draws it", got=None,
+            remedy="Install it with: pip install 'ketherapy[plot]'.",
+        )  # fmt: skip
     if path.suffix.lstrip(".").lower() not in FORMATS:
         raise ContractError(
             "plot", expected=f"a file name ending in {', '.join('.' + f for f in FORMATS)}",

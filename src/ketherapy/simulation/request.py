@@ -297,12 +297,18 @@ _WAYS = {
 }
 
 
+def _duration(hours: float) -> str:
+    if hours > 2.0:
+        return f"{units.shown(hours, digits=4)} h"
+    return f"{units.shown(hours * 60, digits=4)} min"
+
+
 def _text(regimen: Regimen, per_kg: str) -> str:
     first, count = regimen.doses[0], len(regimen.doses)
     amount = f"{regimen.drug.value} {units.shown(regimen.total, digits=4)} mg"
     how = _WAYS[first.route]
     if first.route is Route.IV:
-        how += f", over {units.shown(first.over * 60, digits=4)} min" if first.over else ", bolus"
+        how += f", over {_duration(first.over)}" if first.over else ", bolus"
     elif count > 1:
         gap = units.shown((regimen.doses[1].at - first.at) * 60)
         how += f", {count} devices {gap} min apart"
