@@ -54,7 +54,7 @@ def regimens(rng: random.Random) -> Iterator[dict[str, object]]:
             "dose": dose,
             "over": minutes if route == "iv" else "",
             "weight": f"{rng.uniform(45, 130):.1f} kg",
-            "until": f"{rng.randint(2, 24)} h",
+            "until": rng.choice(["10 min", "45 min", "6 h", "8 h", "24 h", "30 day", "60 day"]),
             "show": ["total", "S", "R", "norketamine", "measured"],
         }
 

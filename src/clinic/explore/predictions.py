@@ -145,10 +145,12 @@ def predict(entries: Mapping[str, Sequence[str]]) -> Prediction | Refusal:
 
 def warm() -> None:
     """Compile the engine for the form's regimens, so that the first prediction is quick."""
-    for drug, route, dose, over in _WARMING:
-        entries = {"drug": drug, "route": route, "dose": dose, "over": over, "weight": "70 kg"}
-        fitting = [m.id for m in catalog.models() if domain.fits(m, Drug(drug), Route(route))]
-        predict({**{field: [text] for field, text in entries.items()}, "models": fitting})
+    for until in ("8 h", "60 day"):  # a long look needs more digits of time
+        for drug, route, dose, over in _WARMING:
+            fitting = [m.id for m in catalog.models() if domain.fits(m, Drug(drug), Route(route))]
+            typed = {"dose": dose, "over": over, "weight": "70 kg", "until": until}
+            entries = {field: [text] for field, text in typed.items()}
+            predict({**entries, "drug": [drug], "route": [route], "models": fitting})
 
 
 def _edges(request: SimulationRequest) -> np.ndarray:
@@ -159,14 +161,19 @@ def _edges(request: SimulationRequest) -> np.ndarray:
 def _times(request: SimulationRequest) -> np.ndarray:
     """Return whole minutes, as many as the picture can show, and moments behind each edge."""
     near = behind(_edges(request), request.until, growth=2.0)
-    step = max(1.0, np.ceil(request.until * _MIN / max(_POINTS - len(near), 100)))
-    even = np.arange(0.0, request.until * _MIN, step) / _MIN
+    minutes = request.until * _MIN
+    step = max(1.0, np.ceil(minutes / max(_POINTS - len(near), 100)))
+    step = min(step, minutes / 100.0)  # a short look is drawn as finely
+    even = np.arange(0.0, minutes, step) / _MIN
     t = distinct(np.concatenate([even, near, [request.until]]))
     return t[t <= request.until]
 
 
 def _band_times(request: SimulationRequest) -> np.ndarray:
-    near = behind(_edges(request), request.until, growth=2.0)
+    edges = _edges(request)
+    near = behind(edges, request.until, growth=2.0)
+    if len(near) > _BAND_POINTS - 12:  # many devices: farther apart, so that the size stays one
+        near = behind(edges, request.until, growth=3.0)
     even = np.linspace(0.0, request.until, max(_BAND_POINTS - len(near), 12))
     t = distinct(np.concatenate([even, near]))
     return t[t <= request.until]
