@@ -92,9 +92,38 @@ def test_somebody_unknown_is_sent_to_sign_in_and_back():
     assert answer["Location"] == "/sign-in/?next=/predict/%3Fdose%3D1%2Bmg"
 
 
-def test_a_part_of_a_page_tells_htmx_to_leave():
-    answer = Client().get("/predict/", headers={"HX-Request": "true"})
-    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/sign-in/")
+@pytest.mark.parametrize(
+    ("current", "asked"),
+    [
+        ("http://testserver/predict/?dose=1+mg", "/predict/%3Fdose%3D1%2Bmg"),
+        ("http://testserver/predict/", "/predict/"),
+        ("https://elsewhere.example/predict/?dose=1+mg", ""),
+        ("http://testserver//elsewhere.example/", ""),
+        ("http://testserver/\\elsewhere.example/", ""),
+        ("javascript:alert(1)", ""),
+        ("http://[", ""),
+        ("", ""),
+    ],
+)
+def test_a_part_of_a_page_tells_htmx_to_leave_and_to_come_back(current, asked):
+    headers = {"HX-Request": "true", "HX-Current-URL": current}
+    answer = Client().get("/predict/", headers=headers)
+    to = f"/sign-in/?ended=yes&next={asked}"
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, to)
+
+
+def test_somebody_whose_session_ended_is_told_so_and_nobody_else(
+    make_staff: MakeStaff, sign_in: SignIn
+):
+    ended = b"Your session ended; sign in again and your entries come back."
+    browser = sign_in(make_staff(Role.NURSE))
+    browser.session.flush()
+    answer = browser.get("/predict/?dose=1+mg")
+    assert answer["Location"] == "/sign-in/?ended=yes&next=/predict/%3Fdose%3D1%2Bmg"
+    page = browser.get(answer["Location"]).content
+    assert ended in page
+    assert b'value="/predict/?dose=1+mg"' in page
+    assert ended not in Client().get("/predict/", follow=True).content
 
 
 def test_a_page_within_the_role_opens(make_staff: MakeStaff, rf: RequestFactory):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 
@@ -9,6 +10,7 @@ from django.urls import path
 
 from clinic.accounts.gate import public
 from clinic.config import urls as project
+from clinic.config.asgi import application
 from clinic.config.headers import HEADERS
 from clinic.web import csp_reports, views
 from tests.integration.conftest import MakeStaff, SignIn
@@ -133,3 +135,24 @@ class TestReports:
     def test_what_is_too_large_is_refused(self):
         assert self.send(b" " * (16 * 1024)).status_code == 400
         assert self.send(b" " * (16 * 1024 + 1)).status_code == 413
+
+    @pytest.mark.parametrize("said", [b"16385", b"9" * 5000])
+    def test_what_says_that_it_is_too_large_is_refused_unread(self, said):
+        sent = []
+
+        async def receive():
+            raise AssertionError("it was read")
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/csp-report/",
+            "query_string": b"",
+            "headers": [(b"host", b"testserver"), (b"content-length", said)],
+        }
+        asyncio.run(application(scope, receive, send))
+        assert sent[0]["status"] == 413
+        assert dict(sent[0]["headers"])[b"X-Frame-Options"] == b"DENY"

@@ -250,3 +250,23 @@ def test_a_clinics_own_server_has_secure_cookies_and_tls_alone(home: Path):
         check=True,
     )
     assert asked.stdout.split() == ["True", "True", "True", "True", "False", "False", "None"]
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_verifying_where_no_log_is_is_one_sentence_and_makes_nothing(home: Path, is_there):
+    if is_there:
+        home.mkdir()
+    said = refusal(home, "manage", "audit_verify")
+    assert "KETHERAPY_HOME: expected a folder with ketherapy.sqlite3 in it" in said
+    assert list(home.parent.rglob("*")) == [home] * is_there
+
+
+@pytest.mark.parametrize(
+    ("content", "got"),
+    [("", "one without"), ("no database " * 50, "one that cannot be opened (DatabaseError)")],
+)
+def test_verifying_a_file_without_a_log_is_one_sentence(home: Path, content, got):
+    home.mkdir()
+    (home / "ketherapy.sqlite3").write_text(content)
+    said = refusal(home, "manage", "audit_verify")
+    assert f"the database: expected one with an event log, got {got}." in said

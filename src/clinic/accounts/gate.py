@@ -11,17 +11,21 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Final, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
 
 from clinic.accounts.models import Staff
 from clinic.accounts.roles import GRANTS, Permission, Role
 
 PUBLIC: Final = "public"  # what ``view.permission`` says of a page that is for everybody
 SIGN_IN: Final = "web:sign_in"
+SESSION_ENDED: Final = "ended"  # stands in the address of a sign-in page that says so
 
 Page = Callable[..., HttpResponseBase]
 AnyPage = TypeVar("AnyPage", bound=Page)
@@ -82,5 +86,21 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """Send somebody unknown to the sign-in page, and back here afterwards."""
     if "HX-Request" in request.headers:
         # A part of a page cannot show the sign-in page: tell htmx to leave.
-        return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(SIGN_IN)})
-    return redirect_to_login(request.get_full_path(), resolve_url(SIGN_IN))
+        sign_in = redirect_to_login(_page_around(request), _sign_in_again()).url
+        return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
+    had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    sign_in = _sign_in_again() if had_session else resolve_url(SIGN_IN)
+    return redirect_to_login(request.get_full_path(), sign_in)
+
+
+def _sign_in_again() -> str:
+    return f"{resolve_url(SIGN_IN)}?{SESSION_ENDED}=yes"
+
+
+def _page_around(request: HttpRequest) -> str:
+    """Return the path and query of the page whose part was asked for; of ours, or none."""
+    try:
+        address = HtmxDetails(request).current_url_abs_path or ""
+    except ValueError:  # no address at all
+        return ""
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""

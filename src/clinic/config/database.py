@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from clinic.config.errors import CannotStart
 
 _BUSY_S = 5  # how long a writer waits for another one
+_FILE = "ketherapy.sqlite3"
 _SCHEMES = ("postgres", "postgresql")
 _OPTIONS = ("host", "sslmode", "sslrootcert")
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -18,7 +20,20 @@ _FORM = "postgresql://user:password@host:port/name?sslmode=verify-full"
 def database_from(environ: Mapping[str, str], home: Path) -> dict[str, object]:
     """Return Django's settings of the database."""
     url = environ.get("DATABASE_URL")
-    return postgresql(url) if url else sqlite(home / "ketherapy.sqlite3")
+    return postgresql(url) if url else sqlite(home / _FILE)
+
+
+def require_there(environ: Mapping[str, str], home: Path) -> None:
+    """Refuse a folder without a database, for commands that would only make an empty one."""
+    file = home / _FILE
+    is_there = os.path.isfile(file)  # false, too, where this user may not look
+    if database_from(environ, home) == sqlite(file) and not is_there:
+        raise CannotStart(
+            "KETHERAPY_HOME",
+            expected=f"a folder with {_FILE} in it",
+            got=str(home),
+            remedy="Set it to the folder that the server names when it starts.",
+        )
 
 
 def sqlite(path: Path) -> dict[str, object]:

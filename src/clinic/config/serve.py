@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from clinic.config import address, home
+from clinic.config import address, database, engine, home
 from clinic.config.errors import CannotStart
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _manage(command: Sequence[str]) -> int:
     """Run one management command over the same folder and database as the server."""
-    home.prepare(home.home_from(os.environ))
+    folder = home.home_from(os.environ)
+    if command[:1] == ["audit_verify"]:  # it reads, so it must find rather than make
+        database.require_there(os.environ, folder)
+    home.prepare(folder)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["python -m clinic manage", *command])
@@ -63,6 +66,7 @@ def _serve() -> int:
     port = address.port_from(os.environ)
     folder = home.home_from(os.environ)
     home.prepare(folder)
+    engine.keep_compiled(folder, os.environ)
     from django.conf import settings
 
     host = address.host_from(os.environ, practice=settings.PRACTICE)

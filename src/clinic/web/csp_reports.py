@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from clinic.accounts.gate import public
 
-_LARGEST = 16 * 1024  # [bytes]
+LARGEST = 16 * 1024  # [bytes]
 _DIRECTIVES = frozenset(
     {
         "base-uri",
@@ -48,8 +48,8 @@ _counting = threading.Lock()
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
     """Count one report; anybody can send it, so nothing of its text is kept."""
-    body = request.read(_LARGEST + 1)
-    if len(body) > _LARGEST:
+    body = request.read(LARGEST + 1)
+    if len(body) > LARGEST:
         return HttpResponse(status=413)
     directive = reported_directive(body)
     if directive is None:

@@ -16,11 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.accounts import queries, services
-from clinic.accounts.gate import public
+from clinic.accounts.gate import SESSION_ENDED, public
 from clinic.accounts.models import Staff
+from clinic.accounts.turns import turn
 
 DEVICE = "browser"
 _LONGEST_NAME, _LONGEST_PASSWORD = 150, 1024  # [characters]; convention
+ENDED = "Your session ended; sign in again and your entries come back."
 REFUSED = "The user name and the password do not belong together. Check both and try again."
 
 
@@ -52,16 +54,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Staff):
         return HttpResponseRedirect(_destination(request))
     if request.method != "POST":
-        return _page(request)
+        return _page(request, error=ENDED if SESSION_ENDED in request.GET else "")
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _page(request, error=_first_error(form), status=422)
-    staff = authenticate(request, **form.cleaned_data)
-    if not isinstance(staff, Staff):
-        _record_failure(request, form.cleaned_data["username"])
-        return _page(request, error=REFUSED, status=422)
-    services.staff_sign_in(request, staff, act=uuid.uuid4(), now=timezone.now(), device=DEVICE)
-    return HttpResponseRedirect(_destination(request))
+    if _enter(request, **form.cleaned_data):
+        return HttpResponseRedirect(_destination(request))
+    _record_failure(request, form.cleaned_data["username"])
+    return _page(request, error=REFUSED, status=422)
 
 
 @public
@@ -92,6 +92,17 @@ def masked_username(request: HttpRequest, credentials: dict[str, str] | None) ->
     typed = (credentials or request.POST).get("username") or ""
     key = f"clinic.web.sign_in {settings.SECRET_KEY}"
     return hmac.new(key.encode(), typed.encode(), "sha256").hexdigest()
+
+
+def _enter(request: HttpRequest, *, username: str, password: str) -> bool:
+    """Begin a session if the password is right, and return whether it was; one at a time."""
+    with turn(username, request.META.get("REMOTE_ADDR", "")):
+        # Within the turn axes looks at the lock, the password is checked and a failure counted.
+        staff = authenticate(request, username=username, password=password)
+        if not isinstance(staff, Staff):
+            return False
+        services.staff_sign_in(request, staff, act=uuid.uuid4(), now=timezone.now(), device=DEVICE)
+        return True
 
 
 def _record_failure(request: HttpRequest, username: str) -> None:

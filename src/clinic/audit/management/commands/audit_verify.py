@@ -6,9 +6,10 @@ import re
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from clinic.audit import guards
+from clinic.audit.models import Event
 from clinic.audit.queries import events
 from clinic.audit.verification import Head, verify
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: str, anchor: str | None, **_options: object) -> None:
         """Print the end of a sound log, or every break of a broken one."""
+        _require_log()
         found = verify(events(), anchor=head_of(anchor) if anchor else None)
         for one in found.breaks:
             self.stderr.write(f"event {one.sequence}: {one.what}")
@@ -41,6 +43,24 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{found.events} events, unbroken. Head {found.head.sequence}:{found.head.hash}"
         )
+
+
+def _require_log() -> None:
+    """Refuse a database that has no log to verify."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    try:
+        is_there = Event._meta.db_table in connection.introspection.table_names()
+    except DatabaseError as error:
+        raise _no_log(f"one that cannot be opened ({type(error).__name__})") from None
+    if not is_there:
+        raise _no_log("one without")
+
+
+def _no_log(got: str) -> CommandError:
+    return CommandError(
+        f"the database: expected one with an event log, got {got}."
+        " Check KETHERAPY_HOME or DATABASE_URL, or start the server once to make the log."
+    )
 
 
 def head_of(text: str) -> Head:
