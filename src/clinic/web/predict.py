@@ -93,16 +93,18 @@ def form(entries: Entries, outcome: Prediction | Refusal) -> dict[str, object]:
     """Return the form as it was sent, each refusal beside its field."""
     offered = predictions.choices()
     errors = sentences(outcome)
+    ticked = options(offered.models, entries["models"])
     return {
         "drugs": options(offered.drugs, entries["drug"]),
         "routes": options(offered.routes, entries["route"]),
-        "models": options(offered.models, entries["models"]),
+        "models": ticked,
         "groups": options((*offered.groups, MEASURED_TICK), entries["show"]),
         "texts": [
             TextField(name=n, label=label, hint=hint, value=echo(entries[n]), error=errors[n])
             for n, label, hint in TEXT_FIELDS
         ],
         "errors": errors,
+        "is_model_ticked": any(option.is_chosen for option in ticked),
     }
 
 
@@ -141,15 +143,17 @@ def drawn(outcome: Prediction, entries: Entries) -> dict[str, object]:
     }
     if not shown.curves:
         return page | {"available": sorted({curve.analyte_name for curve in outcome.curves})}
-    listed, points = tables.entries(shown), tables.points(shown)
-    scene = levels.levels_scene(shown)
+    named = levels.letters(model.value for model in predictions.choices().models)
+    listed, points = tables.entries(shown, named), tables.points(shown)
+    scene = levels.levels_scene(shown, named)
     return page | {
         "charts": [draw(scene, WIDE), draw(scene, NARROW)],
         "entries": listed,
+        "percentiles": levels.PERCENTILES if any(e.span for e in listed) else "",
         "legend": tables.models(listed),
         "rows": tables.rows(shown),
         "points": points,
         "measured": tables.measured_groups(points),
         "other_sites": levels.other_sites(shown),
-        "series": tables.series(shown),
+        "series": tables.series(shown, named),
     }

@@ -34,7 +34,7 @@ def test_clinic_pages_have_no_accessibility_fault(open_page, nurse, address, sch
         storage_state=nurse, color_scheme=scheme, viewport={"width": width, "height": 900}
     )
     page.goto(address)
-    for summary in page.locator("summary").all():
+    for summary in page.locator("summary:visible").all():
         summary.click()
     assert faults(page) == []
 
@@ -44,7 +44,7 @@ def test_clinic_pages_have_no_accessibility_fault(open_page, nurse, address, sch
 def test_no_page_scrolls_sideways(open_page, nurse, address, width):
     page = open_page(storage_state=nurse, viewport={"width": width, "height": 800})
     page.goto(address)
-    for summary in page.locator("summary").all():
+    for summary in page.locator("summary:visible").all():
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -62,11 +62,45 @@ def test_the_letters_of_the_chart_stay_readable(open_predict, width):
 def test_what_is_touched_is_large_enough_for_a_glove(open_page, nurse, address):
     page = open_page(storage_state=nurse, viewport={"width": 390, "height": 900})
     page.goto(address)
+    for summary in page.locator("summary:visible").all():
+        summary.click()
     touched = "button, input:not([type=checkbox], [type=hidden]), select, summary, label.box, nav a"
     heights = page.locator(touched).evaluate_all(
         "all => all.map(e => [e.outerHTML.slice(0, 60), e.getBoundingClientRect().height])"
     )
     assert [one for one in heights if one[1] < SMALLEST_TARGET] == []
+
+
+@pytest.mark.parametrize(("width", "is_folded"), [(390, True), (820, True), (1440, False)])
+def test_the_models_are_folded_away_where_there_is_little_room(open_predict, width, is_folded):
+    page = open_predict(viewport={"width": width, "height": 900})
+    summary, box = page.locator(".fold > summary"), page.locator("input[name=models]").first
+    if not is_folded:
+        expect(summary).to_be_hidden()
+        expect(box).to_be_visible()
+        box.focus()
+        expect(box).to_be_focused()
+        return
+    expect(box).to_be_hidden()
+    summary.click()
+    expect(box).to_be_visible()
+    box.check()
+    page.wait_for_url("**models=**")
+    page.reload()
+    expect(box).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_fields_of_one_row_stand_level(open_predict, width):
+    page = open_predict(viewport={"width": width, "height": 900})
+    places = page.locator(".fields .field").evaluate_all(
+        """all => all.map(e => [Math.round(e.getBoundingClientRect().top),
+            Math.round(e.querySelector("input, select").getBoundingClientRect().top)])"""
+    )
+    by_row = {}
+    for top, entry in places:
+        by_row.setdefault(top, set()).add(entry)
+    assert all(len(entries) == 1 for entries in by_row.values())
 
 
 def test_paper_holds_the_picture_and_the_tables_without_the_form(open_predict):

@@ -139,6 +139,81 @@ def test_a_dead_connection_is_said_and_no_old_picture_stays(open_predict, watch)
     watch.forgive("ERR_FAILED", "htmx:")
 
 
+def test_an_old_picture_is_put_away_while_an_answer_hangs(open_predict, watch):
+    page = open_predict()
+    page.route("**/predict/?*", lambda route: None)
+    page.locator("#dose").fill("0.6 mg/kg")
+    expect(page.locator("#result")).to_have_attribute("aria-busy", "true")
+    expect(page.locator("#result .figure")).to_be_hidden()
+    assert page.locator("#result .figure").evaluate("e => getComputedStyle(e).opacity") == "0"
+    page.unroute("**/predict/?*")
+    page.get_by_role("button", name="Draw the prediction").click()
+    expect(page.locator("#result-title")).to_contain_text("0.6 mg/kg")
+    expect(page.locator(".chart:visible")).to_have_count(1)
+    settled(page)
+    watch.forgive("htmx:")
+
+
+def test_the_page_asks_again_when_the_connection_is_back(open_predict, watch):
+    page = open_predict()
+    page.route("**/predict/?*", lambda route: route.abort())
+    page.locator("#dose").fill("0.6 mg/kg")
+    expect(page.locator("#not-updated")).to_be_visible()
+    page.unroute("**/predict/?*")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#result-title")).to_contain_text("0.6 mg/kg")
+    expect(page.locator("#not-updated")).to_be_hidden()
+    watch.forgive("ERR_FAILED", "htmx:")
+
+
+def test_open_tables_stay_open_when_the_picture_changes(open_predict):
+    page = open_predict()
+    page.locator("#tables summary").click()
+    page.locator("#dose").fill("1,5 mg/kg")
+    expect(page.locator("#tables")).to_have_count(0)
+    page.locator("#dose").fill("0.6 mg/kg")
+    expect(page.locator("#result-title")).to_contain_text("0.6 mg/kg")
+    expect(page.locator("#peaks")).to_be_visible()
+
+
+def test_closed_tables_stay_closed_when_the_picture_changes(open_predict):
+    page = open_predict()
+    page.locator("#dose").fill("0.6 mg/kg")
+    expect(page.locator("#result-title")).to_contain_text("0.6 mg/kg")
+    expect(page.locator("#peaks")).to_be_hidden()
+
+
+def test_the_focus_moves_to_the_first_fault_only_when_a_drawing_was_asked_for(open_predict):
+    page = open_predict()
+    page.locator("#weight").fill("4000 kg")
+    expect(page.locator("#weight-error")).not_to_be_empty()
+    page.locator("#until").focus()
+    page.locator("#until").fill("5 h")
+    page.wait_for_url("**until=5**")
+    expect(page.locator("#until")).to_be_focused()
+    page.get_by_role("button", name="Draw the prediction").click()
+    expect(page.locator("#weight")).to_be_focused()
+
+
+def test_a_lifted_finger_leaves_the_line_it_chose(open_predict):
+    page = open_predict(viewport={"width": 390, "height": 900}, has_touch=True)
+    page.locator(".chart:visible").scroll_into_view_if_needed()
+    box = page.locator(".chart:visible").bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("#readout")).to_contain_text("predicted")
+    expect(page.locator(".chart:visible .rule")).to_have_count(1)
+
+
+def test_a_model_keeps_its_letter_when_another_is_left_out(open_predict, expected):
+    page = open_predict()
+    last = expected.curves[-1].model_id
+    letters = page.locator(".legend .letter")
+    before = letters.last.inner_text()
+    page.locator(f"input[name=models][value={last}]").check()
+    expect(letters).to_have_count(1)
+    assert letters.first.inner_text() == before
+
+
 def test_an_ended_session_leads_to_the_sign_in_page(open_predict, watch):
     page = open_predict()
     page.context.clear_cookies()

@@ -88,7 +88,7 @@ def _axes(plane: Plane) -> Markup:
     frame = plane.frame
     left, right, top, bottom = frame.left, frame.plot_right, frame.top, frame.plot_bottom
     pieces = [
-        _text("title", 2, 14, plane.y_axis.label),
+        _text("title", 2, top - 32, plane.y_axis.label),
         _text("title", (left + right) / 2, frame.height - 8, plane.x_axis.label, "middle"),
     ]
     for tick in plane.y_axis.ticks:
@@ -106,8 +106,8 @@ def _axes(plane: Plane) -> Markup:
 
 
 def _stamp(frame: Frame, sentences: tuple[str, ...]) -> Markup:
-    """Return what must be said on the plot itself, at its upper right."""
-    right, first = frame.plot_right - 4, frame.top + 0.8 * frame.leading
+    """Return what must be said on the drawing itself, at its upper right."""
+    right, first = frame.plot_right - 4, frame.stamp
     lines = enumerate(sentences)
     return joined(
         *(_text("stamp", right, first + n * frame.leading, words, "end") for n, words in lines)

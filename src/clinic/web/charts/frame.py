@@ -18,6 +18,7 @@ class Frame:
     right: float
     top: float
     bottom: float
+    stamp: float  # baseline of the first sentence that is said on the drawing itself
     leading: float  # distance of two lines of text
     letters: int  # letters in a line of a note
     letter: float  # width of one such letter
@@ -44,6 +45,7 @@ WIDE = Frame(
     right=84,
     top=46,
     bottom=52,
+    stamp=60.4,
     leading=18,
     letters=58,
     letter=7.6,
@@ -53,11 +55,12 @@ WIDE = Frame(
 NARROW = Frame(
     name="narrow",
     width=360,
-    height=400,
+    height=450,
     left=40,
     right=74,
-    top=46,
+    top=96,  # the stamp stands above the plot: there is no room between the curves
     bottom=48,
+    stamp=14,
     leading=15.5,
     letters=34,
     letter=7.2,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from clinic.explore.predictions import Curve, Measured, Prediction
@@ -11,9 +12,12 @@ from clinic.web.charts.scene import Line, Mark, Note, Points, Scene, Span, Style
 from clinic.web.charts.shapes import GLYPHS, thinned
 from clinic.web.charts.words import duration, level
 
+Letters = Mapping[str, str]  # of each model by its id
+
 MEASURED = "measured"  # the tick box for published measurements
 TOTAL = "total"  # the tick box for the drug itself, both enantiomers together
 HUES = 5  # colour families in the style sheet
+PERCENTILES = "5th to 95th percentile"  # what a range behind a predicted level is
 STAMP = "predicted, not measured"
 STRAY = 0.0003  # of its own highest value that a drawn line may stray: nothing an eye can see
 BOXED = 150  # letters of a source that fit into the box beside a curve
@@ -50,16 +54,37 @@ def visible(prediction: Prediction, groups: Collection[str]) -> Prediction:
 _ENANTIOMERS = ("esketamine", "arketamine")
 
 
-def letters(curves: Iterable[Curve]) -> dict[str, str]:
-    """Return a letter for each model, in the order of the curves: A, B, C ..."""
-    ids = dict.fromkeys(curve.model_id for curve in curves)
-    return {model_id: chr(ord("A") + n) for n, model_id in enumerate(ids)}
+def letters(catalogue: Iterable[str]) -> Letters:
+    """Return a letter for each model, A, B, C ...: its own, whichever others are drawn."""
+    return {model_id: chr(ord("A") + n) for n, model_id in enumerate(catalogue)}
 
 
 def style(curve: Curve, letter: str) -> Style:
-    """Return how a curve is drawn: the model gives hue and sign, the analyte the dash."""
+    """Return how a curve is drawn: the model gives hue and sign, the analyte the dash.
+
+    Two models of one hue have two signs, so that the first 25 letters all differ.
+    """
     n = ord(letter) - ord("A")
-    return Style(hue=n % HUES, dash=dash(curve.analyte)[0], glyph=GLYPHS[n % len(GLYPHS)])
+    glyph = GLYPHS[(n + n // HUES) % len(GLYPHS)]
+    return Style(hue=n % HUES, dash=dash(curve.analyte)[0], glyph=glyph)
+
+
+def rise_words(curve: Curve, last: float) -> str:
+    """Return what the highest level is: a peak, or only the end of the time shown."""
+    return "still rising at the end:" if curve.peak > 0 and curve.peak_at >= last else "peak"
+
+
+def peak_span(prediction: Prediction, curve: Curve) -> str:
+    """Return the 5th to 95th percentile where the curve is highest; nothing without a band."""
+    if curve.low is None or curve.high is None:
+        return ""
+    top = bisect_left(prediction.minutes, curve.peak_at)
+    return span_words(curve.low[top], curve.high[top])
+
+
+def span_words(low: float, high: float) -> str:
+    """Return two levels as a range, to stand in brackets behind a level."""
+    return f"{level(low)} to {level(high)}".replace(" ng/mL", "")
 
 
 def dash(analyte: str) -> tuple[str, str]:
@@ -79,9 +104,8 @@ def other_sites(prediction: Prediction) -> tuple[str, ...]:
     return tuple(site for site in sites(prediction) if site not in predicted)
 
 
-def levels_scene(prediction: Prediction) -> Scene:
+def levels_scene(prediction: Prediction, named: Letters) -> Scene:
     """Return the scene of a prediction: levels against the time since the start."""
-    named = letters(prediction.curves)
     return Scene(
         name=f"Predicted plasma levels, {prediction.regimen}. The same values are in the tables.",
         stamp=_stamps(prediction),
@@ -127,7 +151,7 @@ def _line(curve: Curve, prediction: Prediction, letter: str) -> Line:
         style=style(curve, letter),
         points=_points(prediction, curve.level),
         band=edges,
-        note=_curve_note(curve, letter),
+        note=_curve_note(prediction, curve, letter),
     )
 
 
@@ -137,10 +161,10 @@ def _points(prediction: Prediction, values: tuple[float, ...]) -> Points:
     return thinned(every, tolerance=STRAY * max(values))
 
 
-def _curve_note(curve: Curve, letter: str) -> Note:
+def _curve_note(prediction: Prediction, curve: Curve, letter: str) -> Note:
     heading = f"{letter} · {curve.analyte_name}, {curve.site}"
     first = (
-        f"Predicted peak {level(curve.peak)} at {duration(curve.peak_at)}",
+        _peak_sentence(prediction, curve),
         f"Model: {curve.model_title}",
         f"Studied in: {curve.population}",
     )
@@ -150,6 +174,14 @@ def _curve_note(curve: Curve, letter: str) -> Note:
         lines=(*first, _shortened(source)),
         spoken=_spoken(heading, *first, source, curve.spread),
     )
+
+
+def _peak_sentence(prediction: Prediction, curve: Curve) -> str:
+    lead, span = rise_words(curve, prediction.minutes[-1]), peak_span(prediction, curve)
+    words = f"Predicted {lead} {level(curve.peak)}"
+    words += f" ({span})" if span else ""
+    words += f" at {duration(curve.peak_at)}"
+    return f"{words}; in brackets: {PERCENTILES}" if span else words
 
 
 def _shortened(text: str) -> str:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from clinic.explore.predictions import Curve, Measured, Prediction
 from clinic.web.charts.drawing import mark_swatch, swatch
-from clinic.web.charts.levels import dash, letters, measured_words, sign, style
+from clinic.web.charts.levels import (
+    Letters,
+    dash,
+    measured_words,
+    peak_span,
+    rise_words,
+    sign,
+    span_words,
+    style,
+)
 from clinic.web.charts.markup import Markup
 from clinic.web.charts.words import HOUR, duration, level, listed
 
@@ -25,7 +34,9 @@ class Entry:
     letter: str
     swatch: Markup
     short: str
+    lead: str  # "peak", or what to say where the highest level is only the end of the window
     peak: str
+    span: str  # its 5th to 95th percentile; empty without a band
     peak_at: str
 
 
@@ -101,19 +112,20 @@ def measured_groups(rows: tuple[MeasuredRow, ...]) -> tuple[MeasuredGroup, ...]:
     )
 
 
-def entries(prediction: Prediction) -> tuple[Entry, ...]:
+def entries(prediction: Prediction, named: Letters) -> tuple[Entry, ...]:
     """Return every curve with its words."""
-    named = letters(prediction.curves)
-    return tuple(_entry(curve, named[curve.model_id]) for curve in prediction.curves)
+    return tuple(_entry(prediction, curve, named[curve.model_id]) for curve in prediction.curves)
 
 
-def _entry(curve: Curve, letter: str) -> Entry:
+def _entry(prediction: Prediction, curve: Curve, letter: str) -> Entry:
     return Entry(
         curve=curve,
         letter=letter,
         swatch=swatch(style(curve, letter)),
         short=dash(curve.analyte)[1],
+        lead=rise_words(curve, prediction.minutes[-1]),
         peak=level(curve.peak),
+        span=peak_span(prediction, curve),
         peak_at=duration(curve.peak_at),
     )
 
@@ -180,26 +192,28 @@ def _row(prediction: Prediction, at: float) -> Row:
         time=duration(at),
         minutes=at,
         is_end_of_dosing=at == end > start,
-        cells=tuple(_cell(drawn_at(prediction, curve, at)) for curve in prediction.curves),
+        cells=tuple(_cell(level_at(prediction, curve, at)) for curve in prediction.curves),
     )
 
 
-def drawn_at(prediction: Prediction, curve: Curve, at: float) -> float:
-    """Return the level [ng/mL] of the drawn line: straight between two computed times."""
+def level_at(prediction: Prediction, curve: Curve, at: float) -> float:
+    """Return the level [ng/mL]: between computed times straight if rising, else exponential."""
     minutes = prediction.minutes
     after = min(max(bisect_left(minutes, at), 1), len(minutes) - 1)
     t0, t1 = minutes[after - 1], minutes[after]
     share = (at - t0) / (t1 - t0)
-    return curve.level[after - 1] + share * (curve.level[after] - curve.level[after - 1])
+    before, then = curve.level[after - 1], curve.level[after]
+    if 0 < then < before:
+        return before * (then / before) ** share
+    return before + share * (then - before)
 
 
 def _cell(value: float) -> str:
     return level(value).removesuffix(" ng/mL")
 
 
-def series(prediction: Prediction) -> dict[str, object]:
+def series(prediction: Prediction, named: Letters) -> dict[str, object]:
     """Return the numbers behind the read-out under the pointer, to three significant figures."""
-    named = letters(prediction.curves)
     return {
         "times": [duration(at) for at in prediction.minutes],
         "minutes": [round(at, 3) for at in prediction.minutes],
@@ -208,7 +222,15 @@ def series(prediction: Prediction) -> dict[str, object]:
                 "key": curve.key,
                 "name": f"{named[curve.model_id]} {dash(curve.analyte)[1]}",
                 "levels": [_cell(value) for value in curve.level],
+                "spans": _spans(curve),
             }
             for curve in prediction.curves
         ],
     }
+
+
+def _spans(curve: Curve) -> list[str]:
+    """Return the 5th to 95th percentile at each time; nothing without a band."""
+    if curve.low is None or curve.high is None:
+        return []
+    return [span_words(low, high) for low, high in zip(curve.low, curve.high, strict=True)]

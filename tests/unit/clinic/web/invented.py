@@ -6,6 +6,7 @@ import math
 
 from clinic.explore.predictions import Choice, Choices, Curve, Measured, Prediction
 
+NAMED = {"veined": "A", "pulsing": "B"}
 MINUTES = tuple(float(n) for n in range(361))
 
 

@@ -1,6 +1,7 @@
 """The predict page without engine, database or browser: what it does with what came back."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import RequestFactory
@@ -103,6 +104,34 @@ def test_a_tick_that_gives_no_curve_says_which_curves_there_are(asked):
     assert "None of the ticked curves" in body
     assert "S-norketamine" in body
     assert '<svg class="chart ' not in body
+
+
+def test_a_request_is_given_up_after_ten_seconds(asked):
+    assert '"timeout":10000' in text(get())
+
+
+def test_a_peak_stands_with_its_percentiles(asked):
+    body = text(get())
+    assert "peak <strong>184 ng/mL</strong> (128 to 257) at 40 min" in body
+    assert "5th to 95th percentile" in body
+    assert re.search(r"<data[^>]*>184 ng/mL</data> \(128 to 257\)", body)
+
+
+def test_a_level_that_still_rises_at_the_end_is_not_called_a_peak(asked, monkeypatch):
+    ended = invented()
+    rising = [replace(c, peak=64.8, peak_at=360.0, low=None, high=None) for c in ended.curves]
+    monkeypatch.setattr(predictions, "predict", lambda _: replace(ended, curves=tuple(rising)))
+    body = text(get())
+    assert "still rising at the end: <strong>64.8 ng/mL</strong> at 6 h" in body
+    assert "still rising at the end: <data" in body
+    assert "In brackets" not in body
+    assert "peak <strong>" not in body
+
+
+@pytest.mark.parametrize(("ticked", "is_open"), [([], False), (["veined"], True)])
+def test_the_models_are_folded_away_until_one_is_ticked(asked, ticked, is_open):
+    body = text(get({"dose": "0.5 mg/kg", "models": ticked}))
+    assert ('<details class="fold" open>' in body) is is_open
 
 
 def test_the_page_says_what_it_is_not(asked):

@@ -35,9 +35,21 @@ function answers(address) {
 function markFields() {
   for (const slot of form.querySelectorAll(".error")) {
     const field = document.getElementById(slot.id.replace(/-error$/, ""));
+    if (slot.textContent.trim()) field.closest("details")?.setAttribute("open", "");
     if (field.matches("fieldset")) continue;
     if (slot.textContent.trim()) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
+  }
+}
+
+function focusFirstError() {
+  const slot = [...form.querySelectorAll(".error")].find((one) => one.textContent.trim());
+  if (slot) document.getElementById(slot.id.replace(/-error$/, "")).focus();
+}
+
+function abortPending() {
+  for (let n = 0; n < 2; n += 1) { // the one under way, then the one that waited behind it
+    form.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: {} }));
   }
 }
 
@@ -46,10 +58,13 @@ const SIGNED_OUT = "Not updated: you are signed out. Reload the page to sign in 
 
 if (form && result) {
   let wasAsked = false; // by the button or the Enter key, not by typing alone
-  form.addEventListener("submit", () => { wasAsked = true; });
+  let wasRefused = false; // and was asked for
+  let areTablesOpen = false;
+  form.addEventListener("submit", () => { wasAsked = true; abortPending(); }, { capture: true });
   form.addEventListener("input", () => setBusy(true));
   document.body.addEventListener("htmx:beforeRequest", () => setBusy(true));
   document.body.addEventListener("htmx:beforeSwap", (event) => {
+    areTablesOpen = document.getElementById("tables")?.open ?? areTablesOpen;
     const answered = new URL(event.detail.xhr.responseURL, location.href);
     if (answered.pathname === location.pathname) return;
     event.detail.shouldSwap = false;
@@ -58,14 +73,23 @@ if (form && result) {
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== result) return;
     settle(answers(event.detail.xhr.responseURL));
-    if (wasAsked && result.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView();
+    if (areTablesOpen) document.getElementById("tables")?.setAttribute("open", "");
+    wasRefused = wasAsked && event.detail.xhr.status === 422;
+    if (wasAsked && !wasRefused && result.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView();
     wasAsked = false;
   });
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { fragment, target } = event.detail;
     if (fragment.textContent.trim() === target.textContent.trim()) event.detail.shouldSwap = false;
   }); // the same sentence is not announced again at every letter typed
-  document.body.addEventListener("htmx:afterSettle", markFields);
+  document.body.addEventListener("htmx:afterSettle", () => {
+    markFields();
+    if (wasRefused) focusFirstError();
+    wasRefused = false;
+  });
+  window.addEventListener("online", () => {
+    if (!banner.hidden) form.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout", "htmx:swapError"]) {
     document.body.addEventListener(failure, () => tell(FAILED));
   }
@@ -110,8 +134,9 @@ function readOut(chart, held, n, key) {
   const output = document.getElementById("readout");
   const pieces = held.curves
     .filter((curve) => !key || curve.key === key)
-    .map((curve) => `${curve.name} ${curve.levels[n]} ng/mL`);
-  const spans = [`At ${held.times[n]}, predicted:`, ...pieces].map((words) => {
+    .map((curve) => `${curve.name} ${curve.levels[n]} ng/mL${curve.spans[n] ? ` (${curve.spans[n]})` : ""}`);
+  const told = pieces.some((piece) => piece.endsWith(")")) ? ["in brackets: 5th to 95th percentile"] : [];
+  const spans = [`At ${held.times[n]}, predicted:`, ...pieces, ...told].map((words) => {
     const span = document.createElement("span");
     span.textContent = words;
     return span;
@@ -157,6 +182,7 @@ function openTables(event) {
 }
 
 function clearRule(event) {
+  if (event.pointerType === "touch") return; // a lifted finger leaves what it chose to be read
   if (event.relatedTarget?.closest?.(".chart")) return;
   shownChart()?.querySelector(".rule")?.remove();
 }

@@ -6,12 +6,13 @@ import pytest
 from clinic.web.charts.drawing import draw, swatch
 from clinic.web.charts.frame import NARROW, WIDE
 from clinic.web.charts.levels import levels_scene, style
+from tests.unit.clinic.web.invented import NAMED
 
 SMALLEST_LETTER = 11  # [px] on a telephone of 390 px
 
 
 def drawn(prediction, frame=WIDE):
-    return ElementTree.fromstring(draw(levels_scene(prediction), frame))
+    return ElementTree.fromstring(draw(levels_scene(prediction, NAMED), frame))
 
 
 def of_class(root, name):
@@ -98,6 +99,12 @@ def test_an_injection_is_an_instant(prediction):
     (span,) = of_class(root, "span")
     assert float(span.get("width")) > 0
     assert of_class(root, "span-label")[0].text == "given at 0 min"
+
+
+def test_on_a_narrow_sheet_the_stamp_stands_above_the_plot(prediction):
+    stamps = of_class(drawn(prediction, NARROW), "stamp")
+    assert len(stamps) == 3
+    assert all(float(e.get("y")) < NARROW.top - 2 * NARROW.leading for e in stamps)
 
 
 def test_a_swatch_shows_the_dash_and_the_sign(prediction):
