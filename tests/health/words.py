@@ -13,7 +13,7 @@ from tests.health.tree import files, text
 
 INDEX_HOSTS = (
     "pypi" + ".org",
-    "pythonhosted" + ".org",
+    "python" + "hosted.org",
     "registry." + "npmjs.org",
     "registry." + "yarnpkg.com",
     "deb." + "debian.org",
