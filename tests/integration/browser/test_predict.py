@@ -245,7 +245,10 @@ def test_the_arrow_keys_read_a_curve_out(open_predict):
 def test_the_pointer_reads_every_curve_out(open_predict):
     page = open_predict()
     page.locator(".chart:visible").hover()
-    expect(page.locator("#readout span")).to_have_count(1 + len(shown_curves(page)))
+    said = page.locator("#readout span")
+    expect(said).to_have_count(1 + len(shown_curves(page)) + 1)
+    expect(said.first).to_contain_text("predicted")
+    expect(said.last).to_contain_text("5th to 95th percentile")
 
 
 def test_the_letter_t_opens_the_tables_from_within_the_result(open_predict):
