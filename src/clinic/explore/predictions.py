@@ -34,6 +34,16 @@ __all__ = ["GROUPS", "Choice", "Choices", "Curve", "Measured", "Prediction", "Pr
 _MIN = 60.0  # minutes in an hour
 _POINTS = 508  # points of the time axis, those behind edges included
 _BAND_POINTS = 64  # points of a band, likewise
+# [min] Where tables read: close at first, then as a ward would look.
+_READ = np.concatenate(
+    [
+        np.arange(0.0, 120.0, 10.0),
+        np.arange(120.0, 360.0, 30.0),
+        np.arange(360.0, 720.0, 60.0),
+        np.arange(720.0, 2880.0, 240.0),
+        np.arange(2880.0, 86400.0, 1440.0),
+    ]
+)
 _CLOSE = 12  # points of the second look at each peak
 _SEED = 20260101  # the same virtual people each time: a band does not flicker
 _NG = 1000.0  # ng/mL in a mg/L
@@ -160,9 +170,10 @@ def _edges(request: SimulationRequest) -> np.ndarray:
 
 def _times(request: SimulationRequest) -> np.ndarray:
     """Return whole minutes, as many as the picture can show, and moments behind each edge."""
-    near = behind(_edges(request), request.until, growth=2.0)
+    near = np.concatenate([behind(_edges(request), request.until, growth=2.0), _READ / _MIN])
     minutes = request.until * _MIN
-    step = max(1.0, np.ceil(minutes / max(_POINTS - len(near), 100)))
+    room = _POINTS - int(np.sum(near <= request.until))
+    step = max(1.0, np.ceil(minutes / max(room, 100)))
     step = min(step, minutes / 100.0)  # a short look is drawn as finely
     even = np.arange(0.0, minutes, step) / _MIN
     t = distinct(np.concatenate([even, near, [request.until]]))

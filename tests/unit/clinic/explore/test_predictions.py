@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from clinic.explore.predictions import Prediction, Refusal, predict
+from clinic.web.charts import tables
 
 INFUSION = {
     "drug": ["ketamine"],
@@ -39,6 +40,14 @@ def test_the_axis_reaches_its_end_and_bands_hold_their_lines(entries, until):
         seen = level > 1e-3 * level.max()
         assert np.all(low[seen] <= level[seen] * 1.02), curve.key
         assert np.all(level[seen] <= high[seen] * 1.02), curve.key
+
+
+@pytest.mark.parametrize("until", ["1 h", "8 h", "24 h", "72 h", "60 day"])
+def test_a_table_reads_no_row_between_computed_points(until):
+    found = drawn(INFUSION, until=[until])
+    computed = np.array(found.minutes)
+    for row in tables.rows(found):
+        assert np.min(np.abs(computed - row.minutes)) < 1e-6, row.time
 
 
 @pytest.mark.parametrize("entries", [INFUSION, FILM, SPRAY], ids=["infusion", "film", "spray"])
