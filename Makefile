@@ -36,7 +36,7 @@ test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (
 	@echo "==> browser tests, in Chromium"
 	@$(SQLITE) $(PYTEST) -m "browser and not slow"
 
-check: static ## run everything fast: format, lint, types, imports, quick tests (under 2 minutes)
+check: static ## run everything fast: format, lint, types, imports, quick tests (about 2 minutes on 2 cores)
 	@echo "==> quick tests"
 	@$(SQLITE) $(PYTEST) --numprocesses=auto -m "not slow and not database and not browser" $(FAST)
 

@@ -44,7 +44,7 @@ def agrees(case: Case, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("case", DISTINCT, ids=str)
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_state_agrees_with_the_ode_solver(case: Case, data: st.DataObject) -> None:
     agrees(case, data)
@@ -58,7 +58,7 @@ def test_every_state_agrees_on_many_regimens(case: Case, data: st.DataObject) ->
     agrees(case, data)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32 - 1), horizon=horizons())
 def test_any_compartment_graph_agrees_with_the_ode_solver(seed: int, horizon: float) -> None:
     rng = np.random.default_rng(seed)

@@ -26,10 +26,10 @@ def drawn(entries: dict[str, list[str]], **changed: list[str]) -> Prediction:
 
 
 @pytest.mark.parametrize("entries", [INFUSION, FILM, SPRAY], ids=["infusion", "film", "spray"])
-@pytest.mark.parametrize("until", ["10 min", "2 h", "8 h", "7 day", "60 day"])
+@pytest.mark.parametrize("until", ["10 min", "8 h", "60 day"])
 def test_the_axis_reaches_its_end_and_bands_hold_their_lines(entries, until):
     found = drawn(entries, until=[until])
-    hours = {"10 min": 1 / 6, "2 h": 2, "8 h": 8, "7 day": 168, "60 day": 1440}[until]
+    hours = {"10 min": 1 / 6, "8 h": 8, "60 day": 1440}[until]
     assert found.minutes[0] == 0.0
     assert found.minutes[-1] == pytest.approx(hours * 60.0)
     for curve in found.curves:
@@ -42,7 +42,7 @@ def test_the_axis_reaches_its_end_and_bands_hold_their_lines(entries, until):
         assert np.all(level[seen] <= high[seen] * 1.02), curve.key
 
 
-@pytest.mark.parametrize("until", ["1 h", "8 h", "24 h", "72 h", "60 day"])
+@pytest.mark.parametrize("until", ["1 h", "8 h", "72 h"])
 def test_a_table_reads_no_row_between_computed_points(until):
     found = drawn(INFUSION, until=[until])
     computed = np.array(found.minutes)
