@@ -225,6 +225,14 @@ def test_every_result_carries_its_provenance(case: Case) -> None:
         assert levels_.attrs["sampling_site"] == case.model.site
 
 
+def test_the_provenance_names_every_dose() -> None:
+    case = CASES[0]
+    many = Regimen.of(case.dose()).repeated(30, every=24.0)
+    told = str(simulate(case.model, many, T, person=PERSON).attrs["regimen"])
+    assert told.count(";") == 29
+    assert told.endswith("at 696 h")
+
+
 def test_a_racemate_is_the_sum_of_its_halves() -> None:
     for case in (c for c in CASES if c.drug is Drug.KETAMINE and c.model.drug is Drug.ESKETAMINE):
         found = concentrations(case, Regimen.of(case.dose(40.0)))

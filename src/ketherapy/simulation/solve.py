@@ -275,7 +275,7 @@ def _provenance(
         "extension": extended.id if extended else "",
         "status": extended.status.value if extended else model.status.value,
         "drug": regimen.drug.value,
-        "regimen": "; ".join(dose_text(dose) for dose in regimen.doses[:20]),
+        "regimen": "; ".join(f"{dose_text(dose)} at {dose.at:g} h" for dose in regimen.doses),
         "sampling_site": model.site_text,
         "population": model.population.text,
         "uncertainty": domain.spread(model),
