@@ -14,6 +14,7 @@ import numpy as np
 
 from clinic.explore.measurements import Measured, comparable
 from clinic.explore.names import ANALYTES, DRUGS, GROUPS, ROUTES
+from clinic.explore.origins import Origin, origin
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.regimen import Drug, Route
@@ -27,8 +28,8 @@ from ketherapy.sources import cite
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["GROUPS", "Choice", "Choices", "Curve", "Measured", "Prediction", "Problem", "Refusal",
-           "choices", "predict", "warm"]  # fmt: skip
+__all__ = ["GROUPS", "Choice", "Choices", "Curve", "Measured", "Origin", "Prediction", "Problem",
+           "Refusal", "choices", "predict", "warm"]  # fmt: skip
 
 
 _MIN = 60.0  # minutes in an hour
@@ -68,6 +69,8 @@ class Curve:
     analyte_name: str  # "S-ketamine", "S + R ketamine", "S-norketamine" ...
     group: str  # what a toggle shows or hides: one of GROUPS
     site: str  # "venous plasma", "arterial plasma", "plasma, sampling site not stated"
+    is_site_known: bool
+    confidence_level: str  # of the model: "good", "moderate" or "low"
     level: tuple[float, ...]  # [ng/mL] at Prediction.minutes
     low: tuple[float, ...] | None  # 5th percentile of people [ng/mL]; None: not known
     high: tuple[float, ...] | None  # 95th percentile of people [ng/mL]
@@ -88,6 +91,7 @@ class Prediction:
     dosing: tuple[float, float]  # [min] first and last instant of drug input
     curves: tuple[Curve, ...]
     measured: tuple[Measured, ...]
+    origins: tuple[Origin, ...]  # one for each model
     cautions: tuple[str, ...]  # requests outside a model's domain, off-label use, limits
 
 
@@ -149,6 +153,7 @@ def predict(entries: Mapping[str, Sequence[str]]) -> Prediction | Refusal:
             curve for model in request.models for curve in _curves(request, model, data[model.id])
         ),
         measured=comparable(request),
+        origins=tuple(origin(model, request.regimen.routes) for model in request.models),
         cautions=_cautions(request, [str(found.attrs["cautions"]) for found in data.values()]),
     )
 
@@ -231,6 +236,8 @@ def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset)
             analyte_name=name,
             group=group,
             site=model.site_text,
+            is_site_known=model.site != "not stated",
+            confidence_level=str(model.confidence_level),
             level=tuple(level.tolist()),
             low=None if low is None else tuple(low.tolist()),
             high=None if high is None else tuple(high.tolist()),

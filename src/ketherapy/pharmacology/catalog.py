@@ -106,6 +106,8 @@ class PublishedModel:
     covariates: tuple[Covariate, ...] = ()
     variability: tuple[Variability, ...] = ()
     residual: dict[str, Residual] = Field(default_factory=dict)
+    confidence_level: Literal["good", "moderate", "low"] = "moderate"
+    not_for: tuple[str, ...] = ()
 
     @property
     def site_text(self) -> str:

@@ -7,16 +7,19 @@ import textwrap
 from clinic.web.charts import shapes
 from clinic.web.charts.frame import Frame, Plane
 from clinic.web.charts.markup import Markup, coordinate, element, joined
-from clinic.web.charts.scene import Line, Mark, Note, Scene, Span, Style
+from clinic.web.charts.scene import Edges, Gap, Line, Mark, Note, Rule, Scene, Span, Style
 from clinic.web.charts.ticks import level_axis, time_axis
 
 GLYPH_EVERY = 112.0  # drawing units between two signs on one line
 GLYPH_SHIFT = 23.0  # by which the signs of neighbouring lines are staggered
 SWATCH = (54.0, 16.0)
+HATCH = 7.0  # drawing units between two strokes of a hatching
+SLANTS = (45.0, 135.0, 0.0, 90.0)  # [degree] of the hatchings, one after the other
 
 
 def draw(scene: Scene, frame: Frame) -> Markup:
     """Return the whole chart as one SVG element."""
+    frame = frame.with_caveats() if any(line.caveat for line in scene.lines) else frame
     plane = Plane(
         frame=frame,
         x_axis=time_axis(scene.x_high, most=frame.x_ticks, label=scene.x_label),
@@ -38,8 +41,10 @@ def draw(scene: Scene, frame: Frame) -> Markup:
         attributes,
         _span(plane, scene.span),
         _axes(plane),
+        joined(*(_bands(plane, line) for line in scene.lines)),
+        joined(*(_gap(plane, gap) for gap in scene.gaps)),
+        joined(*(_level(plane, rule) for rule in scene.rules)),
         _stamp(frame, scene.stamp),
-        joined(*(_band(plane, line) for line in scene.lines)),
         _tags(plane, scene.lines),
         joined(*(_line(plane, line, n) for n, line in enumerate(scene.lines))),
         joined(*(_mark(plane, mark) for mark in scene.marks)),
@@ -68,6 +73,23 @@ def mark_swatch(sign: str) -> Markup:
         "svg",
         {"class": "swatch mark", "viewBox": "19 0 16 16", "aria-hidden": "true"},
         _cross(sign, 27, 8),
+    )
+
+
+def gap_swatch(slant: int) -> Markup:
+    """Return a sample of a hatching, as a legend shows it."""
+    width, height = SWATCH
+    name = f"hatch-swatch-{slant}"
+    box = {"class": "gap", "x": 1, "y": 1, "width": width - 2, "height": height - 2}
+    return element(
+        "svg",
+        {
+            "class": "swatch",
+            "viewBox": f"0 0 {coordinate(width)} {coordinate(height)}",
+            "aria-hidden": "true",
+        },
+        _hatch(name, slant),
+        element("rect", box | {"fill": f"url(#{name})"}),
     )
 
 
@@ -127,12 +149,58 @@ def _span(plane: Plane, span: Span) -> Markup:
     return joined(element("rect", area), _text("span-label", start, frame.top - 11, span.label))
 
 
-def _band(plane: Plane, line: Line) -> Markup:
-    if line.band is None:
-        return Markup("")
-    lower, upper = (plane.places(edge) for edge in line.band)
-    shape = {"class": f"band {_classes(line.style)}", "d": shapes.outline(lower, upper)}
-    return element("path", shape | {"data-key": line.key})
+def _bands(plane: Plane, line: Line) -> Markup:
+    return joined(
+        *(
+            element(
+                "path",
+                {
+                    "class": f"band band-{n} {_classes(line.style)}",
+                    "d": _area(plane, edges),
+                    "data-key": line.key,
+                },
+            )
+            for n, edges in enumerate(line.bands)
+        )
+    )
+
+
+def _area(plane: Plane, edges: Edges) -> str:
+    lower, upper = (plane.places(edge) for edge in edges)
+    return shapes.outline(lower, upper)
+
+
+def _gap(plane: Plane, gap: Gap) -> Markup:
+    """Return the hatched area between models; legend and tables say what it is."""
+    name = f"hatch-{plane.frame.name}-{gap.slant}"
+    way = {"class": "gap", "d": _area(plane, gap.edges), "fill": f"url(#{name})"}
+    return element(
+        "g",
+        {"data-key": gap.key, "aria-hidden": "true"},
+        _hatch(name, gap.slant),
+        element("path", way),
+    )
+
+
+def _hatch(name: str, slant: int) -> Markup:
+    """Return a hatching to fill an area with; an attribute names it, since no style may."""
+    tile = {
+        "id": name,
+        "width": HATCH,
+        "height": HATCH,
+        "patternUnits": "userSpaceOnUse",
+        "patternTransform": f"rotate({coordinate(SLANTS[slant % len(SLANTS)])})",
+    }
+    return element("pattern", tile, _rule("hatch", HATCH / 2, 0, HATCH / 2, HATCH))
+
+
+def _level(plane: Plane, rule: Rule) -> Markup:
+    """Return a line across the plot at a level that was asked about, and its words."""
+    frame, y = plane.frame, plane.y(rule.at)
+    return joined(
+        _rule("asked", frame.left, y, frame.plot_right, y),
+        _text("asked-label", frame.left + 6, y - 5, rule.label),
+    )
 
 
 def _line(plane: Plane, line: Line, n: int) -> Markup:
@@ -162,19 +230,28 @@ def _tags(plane: Plane, lines: tuple[Line, ...]) -> Markup:
     """Return the names at the ends of the lines, moved apart, each tied to its line."""
     frame = plane.frame
     ends = [plane.y(line.points[-1][1]) for line in lines]
-    places = shapes.apart(ends, gap=frame.leading, low=frame.top + 8, high=frame.plot_bottom)
-    return joined(
-        *(_tag(frame, line, end, y) for line, end, y in zip(lines, ends, places, strict=True))
+    words = [(line.tag, *textwrap.wrap(line.caveat, frame.caveat_letters)) for line in lines]
+    places = shapes.apart(
+        ends,
+        heights=[frame.leading * len(one) for one in words],
+        low=frame.top + 8,
+        high=frame.plot_bottom + frame.leading,
     )
+    every = zip(lines, words, ends, places, strict=True)
+    return joined(*(_tag(frame, line, told, end, y) for line, told, end, y in every))
 
 
-def _tag(frame: Frame, line: Line, end: float, y: float) -> Markup:
+def _tag(frame: Frame, line: Line, words: tuple[str, ...], end: float, y: float) -> Markup:
     right = frame.plot_right
+    kinds = ["tag-text"] + ["caveat"] * (len(words) - 1)
     return element(
         "g",
         {"class": f"tag {_classes(line.style)}", "data-key": line.key, "aria-hidden": "true"},
         element("path", {"class": "leader", "d": shapes.path(((right, end), (right + 12, y)))}),
-        _text("tag-text", right + 15, y + 4, line.tag),
+        *(
+            _text(kind, right + 15, y + 4 + n * frame.leading, told)
+            for n, (kind, told) in enumerate(zip(kinds, words, strict=True))
+        ),
     )
 
 
