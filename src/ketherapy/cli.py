@@ -62,7 +62,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--drug", required=True, metavar="DRUG", help="ketamine, esketamine or arketamine")
-@click.option("--route", required=True, metavar="ROUTE", help="iv, intranasal, oral, sublingual")
+@click.option("--route", required=True, metavar="ROUTE", help="iv, im, sc, intranasal, oral …")
 @click.option("--dose", required=True, metavar="DOSE", help="with its unit: '0.5 mg/kg', '35 mg'")
 @click.option("--over", default="", metavar="TIME", help="an infusion's duration, or 'bolus'")
 @click.option("--weight", default="", metavar="WEIGHT", help="'71 kg' or '156 lb'")

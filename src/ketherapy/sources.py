@@ -54,6 +54,8 @@ class Cited:
     se: str = ""  # standard error or interval as printed
     corrected: float | None = None  # the number meant, where the source has a misprint
     why: str = ""  # why it was corrected
+    low: float | None = None  # lowest and highest value to be reckoned with, where the number is
+    high: float | None = None  # known only as a range; in the same unit
     note: str = ""
 
     @property

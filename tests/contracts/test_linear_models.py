@@ -105,7 +105,11 @@ def _absorbed(structure: object, route: Route) -> float:
     """Return the bioavailability as the source defines it, from the parameters alone."""
     if route is Route.IV:
         return 1.0
-    if route is Route.SUBLINGUAL:
+    if route in (Route.IM, Route.SC):
+        return float(structure.F_im if route is Route.IM else structure.F_sc)
+    if hasattr(structure, "F"):
+        return float(structure.F)
+    if route in (Route.SUBLINGUAL, Route.BUCCAL):
         return float(structure.F1)
     first_pass = structure.Fgut * structure.Qh
     CLint = structure.Vh * (structure.kel + structure.kmet)

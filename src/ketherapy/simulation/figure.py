@@ -12,6 +12,8 @@ import numpy as np
 from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.simulation import domain
 from ketherapy.simulation.request import SimulationRequest
 
 if TYPE_CHECKING:
@@ -95,11 +97,16 @@ def _panel(
             axes.fill_between(band["time"].values * 60.0, low, high, color=colour, alpha=0.13, lw=0)
     _furnish(axes, request)
     spread = (
-        "band: 5th to 95th percentile of simulated people"
+        "band: 5th to 95th percentile of simulated people" + _ranges(model)
         if band is not None
         else "no band: variability between people is not known for this model"
     )
-    axes.set_title(f"{model.name}, {model.site_text}\n{spread}", loc="left")
+    axes.set_title(f"{model.label}\n{model.site_text}\n{spread}", loc="left")
+
+
+def _ranges(model: PublishedModel) -> str:
+    found = domain.ranges(model)
+    return f"\nand over {found}" if found else ""
 
 
 def _drawn(data: xr.Dataset) -> list[str]:

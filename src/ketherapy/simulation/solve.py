@@ -74,6 +74,21 @@ def parts(
     Errors  ContractError for a drug or route the model was not made for
     """
     _check(model, regimen)
+    return split(model, regimen, person=person, eta=eta)
+
+
+def split(
+    model: PublishedModel,
+    regimen: Regimen,
+    *,
+    person: Person,
+    eta: Mapping[str, Param] | None = None,
+) -> tuple[Part, ...]:
+    """Return the parts as ``parts`` does, also by a route that the model is not offered for.
+
+    Units   mg, L, h
+    Errors  ContractError for a drug the model cannot describe
+    """
     is_split = regimen.drug is Drug.KETAMINE and model.drug is not Drug.KETAMINE
     species = (Drug.ESKETAMINE, Drug.ARKETAMINE) if is_split else (regimen.drug,)
     return tuple(
@@ -194,10 +209,10 @@ def simulate(
     """
     person = person or Person()
     t = _times(t)
-    split = parts(model, regimen, person=person, eta=eta)
+    halves = parts(model, regimen, person=person, eta=eta)
     found: dict[str, np.ndarray] = {}
     with precision():
-        for part in split:
+        for part in halves:
             for role, values in levels(part.structure, part.regimen, t).items():
                 found[part.analytes[role]] = np.asarray(values)
     for total, (S, R) in TOTALS.items():

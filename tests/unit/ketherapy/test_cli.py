@@ -311,7 +311,7 @@ BAD = [
     pytest.param({"until": "1 year"}, "until", id="a year"),
     pytest.param({"age": "7 years"}, "age", id="a child"),
     pytest.param({"drug": "midazolam"}, "drug", id="another drug"),
-    pytest.param({"route": "im"}, "route", id="a route not offered"),
+    pytest.param({"route": "rectal"}, "route", id="a route not offered"),
     pytest.param({"model": "nobody2020"}, "model", id="an unknown model"),
     pytest.param({"model": "perezruixo2021"}, "models", id="a model of another route"),
 ]
@@ -371,7 +371,7 @@ def test_an_unknown_shell_is_refused():
 def test_a_shell_sees_exit_code_2_and_the_sentence():
     ended = in_a_shell("cite", "nobody2020")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith("Error: model: expected one of domino1984_iv")
+    assert ended.stderr.startswith("Error: model: expected the id of a published model")
 
 
 def test_a_shell_sees_no_traceback():
