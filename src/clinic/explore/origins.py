@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clinic.explore.names import ROUTES
 from ketherapy import units
-from ketherapy.pharmacology.catalog import PublishedModel, Range
+from ketherapy.pharmacology.catalog import PublishedModel, Range, published
 from ketherapy.regimen import Route
 from ketherapy.sources import Status, cite, source
 
@@ -38,6 +38,7 @@ class Origin:
     studied: str  # who was studied
     n: int | None  # how many people; None: not known
     site: str
+    built_on: str  # the name of the model whose numbers it inherits; "" where there is none
     status: str  # "secondary: read in another document that cites the source"
     confidence_level: str  # "good", "moderate" or "low"
     confidence: str  # a sentence
@@ -56,6 +57,7 @@ def origin(model: PublishedModel, routes: Collection[Route]) -> Origin:
         studied=model.population.text,
         n=model.population.n,
         site=model.site_text,
+        built_on=published(model.based_on).name if model.based_on else "",
         status=f"{model.status.value}: {_STATUS[model.status]}",
         confidence_level=str(model.confidence_level),
         confidence=model.confidence,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clinic.explore.measurements import Measured, comparable
-from clinic.explore.names import ANALYTES, DRUGS, GROUPS, ROUTES
+from clinic.explore.names import ANALYTES, DRUGS, GROUPS, ROUTES, drawn
 from clinic.explore.origins import Origin, origin
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import PublishedModel
@@ -218,7 +218,7 @@ def _peaks(
 
 def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset) -> Iterator[Curve]:
     t, at = data["time"].values, _band_times(request)
-    analytes = _shown(set(map(str, data.data_vars)))
+    analytes = drawn(set(map(str, data.data_vars)))
     peaks = _peaks(request, model, data, analytes)
     spread = band(model, request.regimen, at, person=request.person, seed=_SEED)
     for analyte in analytes:
@@ -252,15 +252,6 @@ def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset)
         )
 
 
-def _shown(analytes: set[str]) -> list[str]:
-    """Return the analytes drawn: of a metabolite the total where there is one."""
-    hidden = set()
-    for total in ("norketamine", "hydroxynorketamine"):
-        if total in analytes:
-            hidden |= {f"es{total}", f"ar{total}"}
-    return [analyte for analyte in ANALYTES if analyte in analytes - hidden]
-
-
 def _spread(model: PublishedModel, *, is_known: bool, has_weight: bool) -> str:
     if not is_known:
         return (
@@ -272,8 +263,8 @@ def _spread(model: PublishedModel, *, is_known: bool, has_weight: bool) -> str:
     over = f" and from what is known only as a range ({ranged})" if ranged else ""
     return (
         f"Band: 5th to 95th percentile of simulated people{alike}, from the variability recorded "
-        f"with the model{over}; measurement error and doubt about the model itself are not in it. The "
-        "line is the typical person."
+        f"with the model{over}; measurement error and doubt about the model itself are not in it. "
+        "The line is the typical person."
     )
 
 

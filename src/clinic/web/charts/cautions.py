@@ -31,6 +31,15 @@ def cautions(prediction: Prediction, named: Letters) -> tuple[CautionGroup, ...]
     return _filled(found)
 
 
+def of_one_model(sentences: Sequence[str], name: str) -> tuple[CautionGroup, ...]:
+    """Return the cautions of a page that rests on one model alone."""
+    found: dict[str, list[str]] = {EVERY_CURVE: [], name: []}
+    for sentence in sentences:
+        about, rest = _split(sentence, {name: name})
+        found[about].append(rest)
+    return _filled(found)
+
+
 def _of_the_picture(prediction: Prediction) -> list[str]:
     sites = other_sites(prediction)
     if not sites:

@@ -7,6 +7,7 @@ import textwrap
 from clinic.web.charts import shapes
 from clinic.web.charts.frame import Frame, Plane
 from clinic.web.charts.markup import Markup, coordinate, element, joined
+from clinic.web.charts.pieces import rule, text
 from clinic.web.charts.scene import Edges, Gap, Line, Mark, Note, Rule, Scene, Span, Style
 from clinic.web.charts.ticks import level_axis, time_axis
 
@@ -43,7 +44,7 @@ def draw(scene: Scene, frame: Frame) -> Markup:
         _axes(plane),
         joined(*(_bands(plane, line) for line in scene.lines)),
         joined(*(_gap(plane, gap) for gap in scene.gaps)),
-        joined(*(_level(plane, rule) for rule in scene.rules)),
+        joined(*(_level(plane, asked) for asked in scene.rules)),
         _stamp(frame, scene.stamp),
         _tags(plane, scene.lines),
         joined(*(_line(plane, line, n) for n, line in enumerate(scene.lines))),
@@ -97,33 +98,25 @@ def _classes(style: Style) -> str:
     return f"hue-{style.hue} dash-{style.dash}"
 
 
-def _text(kind: str, x: float, y: float, words: str, anchor: str = "start") -> Markup:
-    return element("text", {"class": kind, "x": x, "y": y, "text-anchor": anchor}, words)
-
-
-def _rule(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
-    return element("line", {"class": kind, "x1": x1, "y1": y1, "x2": x2, "y2": y2})
-
-
 def _axes(plane: Plane) -> Markup:
     """Return grid, ticks and axis titles; hidden from listeners, who have the table."""
     frame = plane.frame
     left, right, top, bottom = frame.left, frame.plot_right, frame.top, frame.plot_bottom
     pieces = [
-        _text("title", 2, top - 32, plane.y_axis.label),
-        _text("title", (left + right) / 2, frame.height - 8, plane.x_axis.label, "middle"),
+        text("title", 2, top - 32, plane.y_axis.label),
+        text("title", (left + right) / 2, frame.height - 8, plane.x_axis.label, "middle"),
     ]
     for tick in plane.y_axis.ticks:
         y = plane.y(tick.at)
         pieces += [
-            _rule("grid", left, y, right, y),
-            _text("tick", left - 7, y + 4, tick.text, "end"),
+            rule("grid", left, y, right, y),
+            text("tick", left - 7, y + 4, tick.text, "end"),
         ]
     for tick in plane.x_axis.ticks:
         x = plane.x(tick.at)
-        pieces += [_rule("notch", x, bottom, x, bottom + 5)]
-        pieces += [_text("tick", x, bottom + 20, tick.text, "middle")]
-    pieces += [_rule("axis", left, bottom, right, bottom), _rule("axis", left, top, left, bottom)]
+        pieces += [rule("notch", x, bottom, x, bottom + 5)]
+        pieces += [text("tick", x, bottom + 20, tick.text, "middle")]
+    pieces += [rule("axis", left, bottom, right, bottom), rule("axis", left, top, left, bottom)]
     return element("g", {"class": "axes", "aria-hidden": "true"}, *pieces)
 
 
@@ -132,7 +125,7 @@ def _stamp(frame: Frame, sentences: tuple[str, ...]) -> Markup:
     right, first = frame.plot_right - 4, frame.stamp
     lines = enumerate(sentences)
     return joined(
-        *(_text("stamp", right, first + n * frame.leading, words, "end") for n, words in lines)
+        *(text("stamp", right, first + n * frame.leading, words, "end") for n, words in lines)
     )
 
 
@@ -146,7 +139,7 @@ def _span(plane: Plane, span: Span) -> Markup:
         "width": max(end - start, 1.5),
         "height": frame.plot_bottom - frame.top + 6,
     }
-    return joined(element("rect", area), _text("span-label", start, frame.top - 11, span.label))
+    return joined(element("rect", area), text("span-label", start, frame.top - 11, span.label))
 
 
 def _bands(plane: Plane, line: Line) -> Markup:
@@ -191,15 +184,15 @@ def _hatch(name: str, slant: int) -> Markup:
         "patternUnits": "userSpaceOnUse",
         "patternTransform": f"rotate({coordinate(SLANTS[slant % len(SLANTS)])})",
     }
-    return element("pattern", tile, _rule("hatch", HATCH / 2, 0, HATCH / 2, HATCH))
+    return element("pattern", tile, rule("hatch", HATCH / 2, 0, HATCH / 2, HATCH))
 
 
-def _level(plane: Plane, rule: Rule) -> Markup:
+def _level(plane: Plane, asked: Rule) -> Markup:
     """Return a line across the plot at a level that was asked about, and its words."""
-    frame, y = plane.frame, plane.y(rule.at)
+    frame, y = plane.frame, plane.y(asked.at)
     return joined(
-        _rule("asked", frame.left, y, frame.plot_right, y),
-        _text("asked-label", frame.left + 6, y - 5, rule.label),
+        rule("asked", frame.left, y, frame.plot_right, y),
+        text("asked-label", frame.left + 6, y - 5, asked.label),
     )
 
 
@@ -249,7 +242,7 @@ def _tag(frame: Frame, line: Line, words: tuple[str, ...], end: float, y: float)
         {"class": f"tag {_classes(line.style)}", "data-key": line.key, "aria-hidden": "true"},
         element("path", {"class": "leader", "d": shapes.path(((right, end), (right + 12, y)))}),
         *(
-            _text(kind, right + 15, y + 4 + n * frame.leading, told)
+            text(kind, right + 15, y + 4 + n * frame.leading, told)
             for n, (kind, told) in enumerate(zip(kinds, words, strict=True))
         ),
     )
@@ -261,8 +254,8 @@ def _mark(plane: Plane, mark: Mark) -> Markup:
     pieces = []
     if mark.low is not None and mark.high is not None:
         low, high = plane.y(mark.low), plane.y(mark.high)
-        pieces += [_rule("range", x, low, x, high)]
-        pieces += [_rule("range", x - 5, end, x + 5, end) for end in (low, high)]
+        pieces += [rule("range", x, low, x, high)]
+        pieces += [rule("range", x - 5, end, x + 5, end) for end in (low, high)]
     if mark.y is not None:
         pieces.append(_cross(mark.sign, x, plane.y(mark.y)))
     attributes = {
@@ -292,7 +285,7 @@ def _note(frame: Frame, note: Note) -> Markup:
     left, top = frame.plot_right - width, frame.top + 2
     kinds = ["note-heading"] * len(heads) + ["note-text"] * len(rows)
     texts = [
-        _text(kind, left + 10, top + frame.leading * n, row)
+        text(kind, left + 10, top + frame.leading * n, row)
         for n, (kind, row) in enumerate(zip(kinds, heads + rows, strict=True), 1)
     ]
     height = frame.leading * len(texts) + 10

@@ -96,7 +96,12 @@ def dash(analyte: str) -> tuple[str, str]:
 
 def caveat(curve: Curve) -> str:
     """Return what must stand wherever the curve is named; empty where nothing must."""
-    return LOW_CONFIDENCE if curve.confidence_level == "low" else ""
+    return caveat_words(curve.confidence_level)
+
+
+def caveat_words(confidence_level: str) -> str:
+    """Return what must stand wherever something of this confidence is named."""
+    return LOW_CONFIDENCE if confidence_level == "low" else ""
 
 
 def sites(prediction: Prediction) -> tuple[str, ...]:
@@ -120,7 +125,7 @@ def levels_scene(prediction: Prediction, named: Letters) -> Scene:
         y_label="plasma level (ng/mL)",
         x_high=prediction.minutes[-1],
         y_high=_highest(prediction),
-        span=_span(prediction.dosing),
+        span=span_of(prediction.dosing),
         lines=tuple(_line(curve, prediction, named[curve.model_id]) for curve in prediction.curves),
         marks=tuple(_mark(point, n) for n, point in enumerate(prediction.measured)),
         gaps=tuple(
@@ -146,7 +151,8 @@ def _highest(prediction: Prediction) -> float:
     return max(*tops, *(value for pair in measured for value in pair if value is not None), 0.0)
 
 
-def _span(dosing: tuple[float, float]) -> Span:
+def span_of(dosing: tuple[float, float]) -> Span:
+    """Return the stretch of the axis [min] during which the drug is given."""
     start, end = dosing
     begun = "0" if start == 0 else duration(start)
     words = f"{begun} to {duration(end)}" if end > start else f"at {duration(start)}"

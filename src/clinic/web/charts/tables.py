@@ -21,11 +21,7 @@ from clinic.web.charts.levels import (
     style,
 )
 from clinic.web.charts.markup import Markup
-from clinic.web.charts.words import HOUR, duration, level, listed
-
-# How far apart the rows stand [min], and until when: close at first, then as a ward would look.
-_PACE = ((2 * HOUR, 10.0), (6 * HOUR, 30.0), (12 * HOUR, HOUR), (48 * HOUR, 4 * HOUR))
-_PACE_AFTER = 24 * HOUR
+from clinic.web.charts.words import duration, level, listed, ward_times
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,17 +187,8 @@ def _said_once(
 def rows(prediction: Prediction) -> tuple[Row, ...]:
     """Return the levels at the times of a ward, and at the end of dosing."""
     found = disagreements(prediction.curves)
-    return tuple(_row(prediction, found, at) for at in _times(prediction))
-
-
-def _times(prediction: Prediction) -> list[float]:
-    last, end = prediction.minutes[-1], prediction.dosing[1]
-    found = {last, min(end, last)}
-    at = 0.0
-    while at < last:
-        found.add(at)
-        at += next((step for until, step in _PACE if at < until), _PACE_AFTER)
-    return sorted(found)
+    times = ward_times(prediction.minutes[-1], prediction.dosing[1])
+    return tuple(_row(prediction, found, at) for at in times)
 
 
 def _row(prediction: Prediction, found: tuple[Disagreement, ...], at: float) -> Row:

@@ -86,6 +86,7 @@ def origin(model: str, site: str, **changed: object) -> Origin:
         "studied": "48 healthy volunteers who exist only in this test",
         "n": 48,
         "site": site,
+        "built_on": "",
         "status": "secondary: read in another document that cites the source",
         "confidence_level": "moderate",
         "confidence": "Moderate, for a test.",
