@@ -165,7 +165,7 @@ def _bands(request: SimulationRequest) -> dict[str, xr.Dataset]:
     import numpy as np
 
     from ketherapy.simulation.moments import behind, distinct, input_edges
-    from ketherapy.simulation.population import band
+    from ketherapy.simulation.band import band
 
     found = {}
     for model in request.models:

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy.errors import ContractError
+from ketherapy.pharmacology import portable
 from ketherapy.pharmacology.compartments import Param
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
@@ -99,7 +100,7 @@ def deviate(
 def _deviated(value: Param, scale: Scale, eta: Param) -> Param:
     match scale:
         case Scale.LOG:
-            return value * np.exp(eta)
+            return value * portable.exp(eta)
         case Scale.LOGIT:
-            odds = value / (1.0 - value) * np.exp(eta)
+            odds = value / (1.0 - value) * portable.exp(eta)
             return odds / (1.0 + odds)

@@ -10,7 +10,7 @@ from ketherapy import units
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import Extension, PublishedModel, Range
 from ketherapy.pharmacology.compartments import Param
-from ketherapy.pharmacology.covariates import Factor, Person
+from ketherapy.pharmacology.covariates import Factor, Person, is_known
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 
 
@@ -107,7 +107,7 @@ def _person(model: PublishedModel, person: Person) -> Iterator[str]:
         yield from _outside(limits, value, unit, f"{name}: {what}")
     if domain.weight is None or domain.age is None:
         yield f"{name}: who was studied is not known well enough to say whom it fits."
-    if person.ancestry is None and any(isinstance(c, Factor) for c in model.covariates):
+    if not is_known(person.ancestry) and any(isinstance(c, Factor) for c in model.covariates):
         yield f"{name}: ancestry not given; levels differ in people of Asian ancestry."
 
 

@@ -210,9 +210,7 @@ def _broadcast(
     found: Mapping[str, np.ndarray], person: Person, eta: Mapping[str, Param] | None
 ) -> dict[str, np.ndarray]:
     """Give every analyte one row for each person asked for, also where the model ignores them."""
-    asked = np.broadcast_shapes(
-        *(np.shape(v) for v in (person.weight, person.age, *(eta or {}).values()) if v is not None)
-    )
+    asked = np.broadcast_shapes(person.shape, *(np.shape(v) for v in (eta or {}).values()))
     return {
         name: np.broadcast_to(v, (*asked, v.shape[-1])) if v.ndim <= len(asked) else v
         for name, v in found.items()
