@@ -115,7 +115,10 @@ def _labels(what: str, kind: type[StrEnum], value: Label) -> Label:
 
 
 def has(label: Label, kinds: Collection[str]) -> bool | np.ndarray:
-    """Return whether a person's label is among ``kinds``; for an array, one answer for each."""
+    """Return whether a person's label is among ``kinds``; for an array, one answer for each.
+
+    Units   1
+    """
     if label is None:
         return False
     names = [str(kind) for kind in kinds]

@@ -65,6 +65,11 @@ def _points() -> _PercentagePoints:
     return records.load(_PercentagePoints, _POINTS)
 
 
+def _plain(value: Numbers) -> Numbers:
+    """Return an array as it is, and a single number as a plain float."""
+    return value if np.ndim(value) else float(value)
+
+
 def polynomial(coefficients: Sequence[float], x: Numbers) -> Numbers:
     """Return the polynomial at ``x``, highest power first; each step is rounded by itself.
 
@@ -94,7 +99,7 @@ def exp(x: Numbers) -> Numbers:
     k = np.rint(x * _INVERSE_LN2)
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
     series = 1.0 + (r + r * r * polynomial(_EXP, r))
-    return np.ldexp(series, k.astype(np.int64))
+    return _plain(np.ldexp(series, k.astype(np.int64)))
 
 
 def log(x: Numbers) -> Numbers:
@@ -116,7 +121,7 @@ def log(x: Numbers) -> Numbers:
     s = (m - 1.0) / (m + 1.0)
     s2 = s * s
     mantissa = 2.0 * s + 2.0 * s * (s2 * polynomial(_ATANH, s2))
-    return k * _LN2_HIGH + (mantissa + k * _LN2_LOW)
+    return _plain(k * _LN2_HIGH + (mantissa + k * _LN2_LOW))
 
 
 def power(base: Numbers, exponent: float) -> Numbers:
@@ -125,7 +130,6 @@ def power(base: Numbers, exponent: float) -> Numbers:
     Units   1
     Source  derived: exp(exponent ln(base))
     """
-    base = np.asarray(base, float)
     return base if exponent == 1.0 else exp(exponent * log(base))
 
 
@@ -148,7 +152,7 @@ def normal_point(p: Numbers) -> Numbers:
     points = _points()
     outer = np.where(root <= 5.0, points.middle(root - 1.6), points.tail(root - 5.0))
     inner = q * points.central(0.180625 - q * q)
-    return np.where(is_central, inner, np.where(q < 0.0, -outer, outer))
+    return _plain(np.where(is_central, inner, np.where(q < 0.0, -outer, outer)))
 
 
 def normal_fraction(x: Numbers) -> Numbers:
@@ -165,4 +169,4 @@ def normal_fraction(x: Numbers) -> Numbers:
         term = term * square / (2.0 * n + 1.0)
         total = total + term
     above = total * exp(-0.5 * square) / math.sqrt(2.0 * math.pi)
-    return 0.5 + np.where(x < 0.0, -above, above)
+    return _plain(0.5 + np.where(x < 0.0, -above, above))

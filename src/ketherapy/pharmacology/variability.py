@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -55,7 +54,7 @@ class Variability:
         if self.covariance is not None:
             return np.array(self.covariance)
         if self.cv is not None:
-            return np.array([[math.log1p((self.cv / 100.0) ** 2)]])
+            return np.array([[float(portable.log(1.0 + (self.cv / 100.0) * (self.cv / 100.0)))]])
         raise ContractError(
             f"variability of {', '.join(self.parameters)}",
             expected="a covariance or a cv",

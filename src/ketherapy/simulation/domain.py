@@ -37,6 +37,8 @@ def extension_used(model: PublishedModel, drug: Drug) -> Extension | None:
 
 def spread(model: PublishedModel) -> str:
     """Return what is known of the differences between people, in words."""
+    if model.assumed:
+        return f"between-person variability is assumed, not published: {model.assumed}"
     if not model.variability:
         return "typical person only; between-person variability is not known for this model"
     return (

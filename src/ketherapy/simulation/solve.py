@@ -67,8 +67,11 @@ def parts(
     *,
     person: Person,
     eta: Mapping[str, Param] | None = None,
+    values: Mapping[str, Param] | None = None,
 ) -> tuple[Part, ...]:
     """Return what has to be simulated: one part, or S and R for a racemate on an S model.
+
+    ``values`` stand in place of the typical ones, as in ``catalog.structure``.
 
     Units   mg, L, h
     Errors  ContractError for a drug or route the model was not made for
@@ -80,7 +83,7 @@ def parts(
         Part(
             drug=drug,
             regimen=_share(regimen, drug, 1.0 / len(species)),
-            structure=catalog.structure(model, person, drug=drug, eta=eta),
+            structure=catalog.structure(model, person, drug=drug, eta=eta, values=values),
             analytes=catalog.analytes(model, drug),
         )
         for drug in species
@@ -180,12 +183,14 @@ def simulate(
     *,
     person: Person | None = None,
     eta: Mapping[str, Param] | None = None,
+    values: Mapping[str, Param] | None = None,
 ) -> xr.Dataset:
     """Return the predicted concentration of every analyte that ``model`` describes.
 
     One variable for each analyte, over ``time`` and, where the person or ``eta`` is an array,
     ``patient``. For racemic ketamine on an S-ketamine model the enantiomers are simulated apart
-    and their sums added as ``ketamine``, ``norketamine`` and so on.
+    and their sums added as ``ketamine``, ``norketamine`` and so on. ``values`` stand in place of
+    the typical values: one draw of their uncertainty, or a sensitivity.
 
     Shapes  t may be in any order
     Units   t h; result mg/L
@@ -194,7 +199,7 @@ def simulate(
     """
     person = person or Person()
     t = _times(t)
-    split = parts(model, regimen, person=person, eta=eta)
+    split = parts(model, regimen, person=person, eta=eta, values=values)
     found: dict[str, np.ndarray] = {}
     with precision():
         for part in split:
