@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ketherapy import units
-from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology import catalog, interactions
 from ketherapy.pharmacology.catalog import Extension, PublishedModel, Range
 from ketherapy.pharmacology.compartments import Param
 from ketherapy.pharmacology.covariates import Factor, Person, is_known
@@ -46,6 +46,13 @@ def spread(model: PublishedModel) -> str:
     )
 
 
+def spread_drawn(model: PublishedModel) -> str:
+    """Return what the differences between the people of a result are, in words."""
+    if model.assumed:
+        return f"people differ as assumed, not published: {model.assumed}"
+    return "people differ as published with the model; uncertainty of its estimates is not added"
+
+
 def cautions(
     model: PublishedModel, regimen: Regimen, *, person: Person, until: float
 ) -> tuple[str, ...]:
@@ -61,6 +68,7 @@ def _cautions(
 ) -> Iterator[str]:
     domain, name = model.domain, model.name
     yield from _person(model, person)
+    yield from interactions.cautions(regimen, person)
     if until < max(dose.ends for dose in regimen.doses):
         yield "The time shown ends before the dosing does."
     yield from _outside(domain.horizon, until, "h", f"{name}: time shown")

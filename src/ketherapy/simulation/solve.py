@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from ketherapy import __version__
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology import catalog, interactions
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.compartments import (
     ELIMINATED,
@@ -51,7 +51,7 @@ class Part:
     drug: Drug
     regimen: Regimen
     structure: AbstractStructure
-    analytes: dict[str, str]  # role in the structure -> analyte
+    analytes: dict[str, str]  # role in the structure -> analyte, of what is predicted
 
 
 def precision() -> AbstractContextManager[object]:
@@ -77,6 +77,7 @@ def parts(
     Errors  ContractError for a drug or route the model was not made for
     """
     _check(model, regimen)
+    regimen, predicted = _with_other_drugs(regimen, person)
     is_split = regimen.drug is Drug.KETAMINE and model.drug is not Drug.KETAMINE
     species = (Drug.ESKETAMINE, Drug.ARKETAMINE) if is_split else (regimen.drug,)
     return tuple(
@@ -84,10 +85,21 @@ def parts(
             drug=drug,
             regimen=_share(regimen, drug, 1.0 / len(species)),
             structure=catalog.structure(model, person, drug=drug, eta=eta, values=values),
-            analytes=catalog.analytes(model, drug),
+            analytes={
+                role: analyte
+                for role, analyte in catalog.analytes(model, drug).items()
+                if predicted is None or role in predicted
+            },
         )
         for drug in species
     )
+
+
+def _with_other_drugs(regimen: Regimen, person: Person) -> tuple[Regimen, tuple[str, ...] | None]:
+    """Return what acts as ``regimen`` does beside other drugs, and the roles still predicted."""
+    if not interactions.applied(regimen, person):
+        return regimen, None
+    return interactions.effective(regimen, person), ("parent",)
 
 
 def _check(model: PublishedModel, regimen: Regimen) -> None:
@@ -203,12 +215,18 @@ def simulate(
     found: dict[str, np.ndarray] = {}
     with precision():
         for part in split:
-            for role, values in levels(part.structure, part.regimen, t).items():
-                found[part.analytes[role]] = np.asarray(values)
+            for role, level in levels(part.structure, part.regimen, t).items():
+                if role in part.analytes:
+                    found[part.analytes[role]] = np.asarray(level)
     for total, (S, R) in TOTALS.items():
         if S in found and R in found:
             found[total] = found[S] + found[R]
-    return _labelled(model, regimen, person, t, _broadcast(found, person, eta))
+    data = _labelled(model, regimen, person, t, _broadcast(found, person, eta))
+    if eta:
+        data.attrs["uncertainty"] = domain.spread_drawn(model)
+    if values is not None:
+        data.attrs["values"] = "other than the typical ones, as the caller gave them"
+    return data
 
 
 def _broadcast(
@@ -273,6 +291,7 @@ def _provenance(
     keys = [model.source, *model.also]
     if extended is not None:
         keys += [extended.source, *extended.also]
+    keys += [row.source for row in interactions.applied(regimen, person)]
     return {
         "model": model.id,
         "extension": extended.id if extended else "",
