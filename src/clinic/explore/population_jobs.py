@@ -44,7 +44,7 @@ class Run:
     """One run; its thread alone writes what becomes of it."""
 
     id: uuid.UUID
-    owner: int
+    owner: str
     question: PopulationQuestion
     began: float  # on the clock of the runs [s]
     done: int = 0  # people simulated so far
@@ -83,7 +83,7 @@ class Runs:
         self._runs: dict[uuid.UUID, Run] = {}
         self._lock = threading.Lock()
 
-    def begin(self, question: PopulationQuestion, *, owner: int) -> Run | Busy:
+    def begin(self, question: PopulationQuestion, *, owner: str) -> Run | Busy:
         """Begin a run in a thread of its own and return it, or say why none can begin."""
         with self._lock:
             self._forget(room=1)
@@ -97,14 +97,14 @@ class Runs:
         threading.Thread(target=self._work, args=(run,), name="population", daemon=True).start()
         return run
 
-    def found(self, run_id: uuid.UUID, *, owner: int) -> Run | None:
+    def found(self, run_id: uuid.UUID, *, owner: str) -> Run | None:
         """Return the run if it is known and belongs to ``owner``; nobody sees another's."""
         with self._lock:
             self._forget()
             run = self._runs.get(run_id)
         return run if run is not None and run.owner == owner else None
 
-    def of(self, owner: int) -> tuple[Run, ...]:
+    def of(self, owner: str) -> tuple[Run, ...]:
         """Return the runs of ``owner``, the newest first."""
         with self._lock:
             self._forget()

@@ -21,7 +21,13 @@ from ketherapy.pharmacology.covariates import needed
 from ketherapy.regimen import Regimen
 from ketherapy.simulation import domain
 from ketherapy.simulation.moments import behind, distinct, input_edges
-from ketherapy.simulation.people import AbstractPeople, Alike, population, populations
+from ketherapy.simulation.people import (
+    AbstractPeople,
+    Alike,
+    DescribedPeople,
+    population,
+    populations,
+)
 from ketherapy.simulation.population import PopulationRequest
 from ketherapy.simulation.request import Problem, Refusal, SimulationRequest, read_request
 from ketherapy.simulation.solve import TOTALS, parts
@@ -59,8 +65,8 @@ class PopulationChoices:
 
 def choices() -> PopulationChoices:
     """Return what the form offers, read from the catalogue and the described populations."""
-    usual = Choice(value="", label="The recommended one for the drug and route")
-    alike = Choice(value=ALIKE, label="Everyone alike: the weight and age below")
+    usual = Choice(value="", label="Recommended")
+    alike = Choice(value=ALIKE, label="everyone alike: of the weight and age entered below")
     return PopulationChoices(
         drugs=tuple(Choice(value=drug.value, label=label) for drug, label in DRUGS.items()),
         routes=tuple(Choice(value=route.value, label=label) for route, label in ROUTES.items()),
@@ -71,7 +77,15 @@ def choices() -> PopulationChoices:
                 for model in catalog.models()
             ),
         ),
-        people=(*(Choice(value=one.id, label=one.text) for one in populations()), alike),
+        people=(*(_choice(one) for one in populations()), alike),
+    )
+
+
+def _choice(one: DescribedPeople) -> Choice:
+    return Choice(
+        value=one.id,
+        label=one.text,
+        note=" ".join((f"{one.status.value.capitalize()}.", *one.notes)),
     )
 
 

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 from clinic.explore.names import ANALYTES
 from clinic.explore.origins import Origin, origin
 from clinic.explore.population_jobs import Run
+from clinic.explore.predictions import OFF_LABEL
 from ketherapy import units
 from ketherapy.errors import ContractError
+from ketherapy.regimen import Drug
+from ketherapy.sources import cite
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,6 +71,7 @@ class PopulationResult:
     n: int
     seed: int
     people: str  # who they are
+    people_from: str  # where their covariates come from
     origin: Origin  # of the model
     dosing: tuple[float, float]  # [min]
     quantiles_are: str  # which definition, and its rank error
@@ -85,13 +89,19 @@ def told(run: Run, data: xr.Dataset) -> PopulationResult:
         n=request.n,
         seed=request.seed,
         people=request.people.text,
+        people_from=f"{cite(request.people.source).rstrip('.')} ({request.people.status.value})",
         origin=origin(request.model, request.regimen.routes),
         dosing=(min(d.at for d in doses) * _MIN, max(d.ends for d in doses) * _MIN),
         quantiles_are=str(data.attrs["quantiles"]),
         variability=str(data.attrs["variability"]),
-        cautions=tuple(str(data.attrs["cautions"]).splitlines()),
+        cautions=_cautions(request.regimen.drug, str(data.attrs["cautions"])),
         analytes=tuple((name, ANALYTES[name][0]) for name in request.analytes),
     )
+
+
+def _cautions(drug: Drug, said: str) -> tuple[str, ...]:
+    first = (OFF_LABEL,) if drug is Drug.KETAMINE else ()
+    return (*first, *said.splitlines())
 
 
 def fan(data: xr.Dataset, analyte: str) -> Fan:

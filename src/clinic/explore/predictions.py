@@ -49,6 +49,8 @@ _CLOSE = 12  # points of the second look at each peak
 _SEED = 20260101  # the same virtual people each time: a band does not flicker
 _NG = 1000.0  # ng/mL in a mg/L
 
+OFF_LABEL = "Racemic ketamine is off-label for psychiatric use and for chronic pain."
+
 _WARMING = (
     ("ketamine", "iv", "0.5 mg/kg", "40 min"),
     ("esketamine", "iv", "20 mg", "40 min"),
@@ -275,7 +277,7 @@ def _is_derived(analyte: str, model: PublishedModel) -> bool:
 def _cautions(request: SimulationRequest, said: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     if request.regimen.drug is Drug.KETAMINE:
-        found.append("Racemic ketamine is off-label for psychiatric use and for chronic pain.")
+        found.append(OFF_LABEL)
     sites = {model.site for model in request.models}
     if len(sites) > 1:
         found.append(

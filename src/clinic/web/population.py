@@ -1,4 +1,4 @@
-"""The population page: simulate many virtual people, watch it, stop it, read and take the result."""
+"""The population page: simulate many virtual people, watch, stop, read and take the result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clinic.explore import population_questions as questions
 from clinic.explore import population_results as results
 from clinic.explore.population_jobs import Busy, Run, State
 from clinic.explore.predictions import Problem, Refusal
-from clinic.web.charts.words import duration
+from clinic.web.charts.words import duration, whole
 from clinic.web.population_page import picture
 from clinic.web.predict import TextField, echo, options
 
@@ -37,14 +37,14 @@ WORKED_EXAMPLE: Mapping[str, str] = {
     "above": "",
 }
 TEXTS = {
-    "dose": ("Dose", "base, as 0.5 mg/kg or 35 mg"),
-    "over": ("Given over", "such as 40 min; empty for a spray or a film"),
+    "dose": ("Dose", "base, as 0.5 mg/kg"),
+    "over": ("Given over", "such as 40 min"),
     "until": ("Time shown", "such as 8 h"),
-    "n": ("Number of people", f"1 to {questions.MOST_PEOPLE}"),
-    "seed": ("Seed", "the same seed, the same people"),
-    "above": ("Level asked about", "optional, such as 100 ng/mL"),
-    "weight": ("Body weight", "of everyone, if alike"),
-    "age": ("Age", "of everyone, if alike"),
+    "n": ("People", f"1 to {whole(questions.MOST_PEOPLE)}"),
+    "seed": ("Seed", "same seed, same people"),
+    "above": ("Level to mark", "as 100 ng/mL"),
+    "weight": ("Body weight", "such as 71 kg"),
+    "age": ("Age", "such as 45 years"),
 }
 NETCDF = "application/x-netcdf"
 
@@ -117,6 +117,8 @@ def told_of(found: Run, analyte: str) -> dict[str, object]:
         "run": found,
         "is_stopping": found.state is State.RUNNING and found.stop.is_set(),
         "regimen": found.question.text,
+        "done": whole(found.done),
+        "n": whole(found.n),
         "left": "" if left is None else remaining(left),
         "kept_minutes": round(jobs.KEPT_S / 60),
     }
@@ -132,10 +134,10 @@ def remaining(seconds: float) -> str:
     return f"about {duration(max(round(seconds / 60), 2))}"
 
 
-def _owner(request: HttpRequest) -> int:
+def _owner(request: HttpRequest) -> str:
     if not isinstance(request.user, Staff):  # the decorator has seen to it already
         raise Http404
-    return int(request.user.pk)
+    return str(request.user.pk)
 
 
 def _found(request: HttpRequest, run_id: UUID) -> Run:
@@ -185,7 +187,8 @@ def _form(
         },
         "problems": problems,
         "busy": busy,
-        "runs": jobs.RUNS.of(_owner(request)),
+        "runs": [(run, whole(run.n)) for run in jobs.RUNS.of(_owner(request))],
+        "most": whole(questions.MOST_PEOPLE),
         "kept_minutes": round(jobs.KEPT_S / 60),
     }
     response = render(request, "web/population.html", page, status=status)

@@ -85,7 +85,7 @@ def _above(fan: Fan) -> str:
         return ""
     low, middle, high = (fan.above_minutes[n] for n in (0, len(fan.above_minutes) // 2, -1))
     return (
-        f"{fans.percent(fan.ever_above)} of these people are above {level(fan.level)} at some time; "
-        f"above it for {duration(round(middle))} in the median person "
+        f"{fans.percent(fan.ever_above)} of these people are above {level(fan.level)} at some "
+        f"time; above it for {duration(round(middle))} in the median person "
         f"(5th to 95th percentile: {duration(round(low))} to {duration(round(high))})."
     )

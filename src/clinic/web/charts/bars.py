@@ -9,12 +9,13 @@ from clinic.explore.population_results import Bin, Exposure
 from clinic.web.charts.levels import STAMP
 from clinic.web.charts.markup import Markup, coordinate, element, joined
 from clinic.web.charts.pieces import rule, text
-from clinic.web.charts.ticks import level_axis
+from clinic.web.charts.ticks import level_axis, round_step
 from clinic.web.charts.words import number
 
-WIDTH, HEIGHT = 360.0, 260.0  # the sheet, in drawing units
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 52.0, 48.0
+WIDTH, HEIGHT = 360.0, 272.0  # the sheet, in drawing units
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 16.0, 64.0, 48.0
 TICKS = 5
+_DECADE = 10.0
 _ROUND = (1.0, 2.0, 5.0)  # what a tick of a logarithmic axis may begin with
 
 
@@ -131,18 +132,15 @@ def _axis(plane: _Plane, exposure: Exposure, name: str) -> Markup:
 
 
 def log_ticks(low: float, high: float) -> tuple[float, ...]:
-    """Return round values from ``low`` to ``high``; finer ones where few would be inside."""
-    decades = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
-    for firsts in (
-        _ROUND,
-        tuple(n / 2 for n in range(2, 20)),
-        tuple(n / 10 for n in range(10, 100)),
-    ):
-        every = [first * 10.0**decade for decade in decades for first in firsts]
-        found = [value for value in every if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
-        if len(found) >= 2:
-            return tuple(found[:: max(1, math.ceil(len(found) / 6))])
-    return (low, high)
+    """Return round values from ``low`` to ``high``: even steps, or 1, 2 and 5 over decades."""
+    if high < _DECADE * low:
+        step = round_step(high - low, TICKS)
+        every = [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+        return tuple(value for value in every if value > 0.0)
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    firsts = _ROUND if high < _DECADE**2 * low else _ROUND[:1]
+    every = [first * 10.0**decade for decade in decades for first in firsts]
+    return tuple(value for value in every if low <= value <= high)
 
 
 def bin_rows(exposure: Exposure) -> tuple[BinRow, ...]:

@@ -192,7 +192,7 @@ def _level(plane: Plane, asked: Rule) -> Markup:
     frame, y = plane.frame, plane.y(asked.at)
     return joined(
         rule("asked", frame.left, y, frame.plot_right, y),
-        text("asked-label", frame.left + 6, y - 5, asked.label),
+        text("asked-label", frame.plot_right - 4, y - 5, asked.label, "end"),
     )
 
 

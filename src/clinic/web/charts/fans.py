@@ -9,7 +9,7 @@ from clinic.explore.population_results import Fan, PopulationResult
 from clinic.web.charts.levels import STAMP, STRAY, caveat_words, dash, span_of
 from clinic.web.charts.scene import Edges, Line, Note, Points, Rule, Scene, Style
 from clinic.web.charts.shapes import thinned
-from clinic.web.charts.words import duration, level, number, ward_times
+from clinic.web.charts.words import duration, level, number, ward_times, whole
 
 MIDDLE = 0.5  # the probability whose curve is the line
 
@@ -27,7 +27,7 @@ def fan_scene(result: PopulationResult, fan: Fan) -> Scene:
     return Scene(
         name=f"Predicted {fan.analyte_name} in {result.n} simulated people, {result.regimen}. "
         "The same values are in the table.",
-        stamp=(f"{STAMP}", f"{result.n:,} simulated people".replace(",", " ")),
+        stamp=(STAMP, f"{whole(result.n)} simulated people"),
         x_label="time since the start",
         y_label="plasma level (ng/mL)",
         x_high=fan.minutes[-1],

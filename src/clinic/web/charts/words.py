@@ -23,6 +23,11 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def whole(value: int) -> str:
+    """Return a whole number with its thousands apart: "100 000"."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
 def level(value: float) -> str:
     """Return a concentration [ng/mL] with its unit."""
     if value < SMALLEST / 2:
