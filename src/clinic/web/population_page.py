@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def picture(run: Run, data: xr.Dataset, asked: str) -> dict[str, object]:
         "cautions": _cautions(told),
         "caveat": caveat_words(told.origin.confidence_level),
         "charts": [draw(scene, WIDE), draw(scene, NARROW)],
-        "series": fans.fan_series(fan),
+        "series": json.dumps(fans.fan_series(fan), ensure_ascii=False),
         "heads": fans.heads(fan),
         "rows": fans.fan_rows(fan, told.dosing),
         "spreads": [_spread(one) for one in fan.exposures],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -160,5 +161,5 @@ def drawn(outcome: Prediction, entries: Entries) -> dict[str, object]:
         "rows": tables.rows(shown),
         "points": points,
         "measured": tables.measured_groups(points),
-        "series": tables.series(shown, named),
+        "series": json.dumps(tables.series(shown, named), ensure_ascii=False),
     }
