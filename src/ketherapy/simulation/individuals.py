@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
 import numpy as np
 from jaxtyping import Float
 from scipy.special import ndtri
 
 from ketherapy.pharmacology.catalog import PublishedModel
-from ketherapy.pharmacology.variability import Level
+from ketherapy.pharmacology.variability import Level, Scale, Variability
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AssumedVariability:
+    """Variability that somebody assumes for a model that prints none."""
+
+    label: str
+    cv: Mapping[str, float]  # [%] by parameter
+
+    def on(self, model: PublishedModel) -> PublishedModel:
+        """Return ``model`` with this assumption in place of the variability it does not print."""
+        blocks = (
+            Variability(
+                parameters=(name,), level=Level.SUBJECT, scale=Scale.LOG, cv=cv, unit="%",
+                locator=f"assumed, not published: {self.label}",
+            )
+            for name, cv in self.cv.items()
+        )  # fmt: skip
+        return replace(model, variability=tuple(blocks))
 
 
 def deviations(

@@ -95,6 +95,8 @@ def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, st
 
 def variability(request: PopulationRequest) -> str:
     """Return where the differences between people come from, in words."""
+    if label := getattr(request.model, "assumed", ""):
+        return f"assumed, not published: {label}"
     if request.model.variability:
         return "between people and between occasions as published with the model, and by covariates"
     return (

@@ -6,21 +6,22 @@ import abc
 from dataclasses import dataclass
 from typing import final
 
+import numpy as np
+
+from ketherapy.errors import ContractError
 from ketherapy.pharmacology.covariates import Person
 
 
 class AbstractPeople(abc.ABC):
     """A source of people, in an order that never changes."""
 
+    text: str  # who they are
+    source: str
+
     @property
     @abc.abstractmethod
     def size(self) -> int | None:
         """Return how many there are; None is as many as asked for."""
-
-    @property
-    @abc.abstractmethod
-    def text(self) -> str:
-        """Return who they are, in words."""
 
     @abc.abstractmethod
     def take(self, first: int, count: int, *, seed: int) -> Person:
@@ -28,22 +29,35 @@ class AbstractPeople(abc.ABC):
 
 
 @final
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Alike(AbstractPeople):
     """Everyone has the same covariates."""
 
     person: Person
+    text: str = "people who share their covariates"
+    source: str = "ketherapy"
 
     @property
     def size(self) -> int | None:
         """Return None: there are as many as asked for."""
         return None
 
-    @property
-    def text(self) -> str:
-        """Return what they share, in words."""
-        return "people who share the same covariates"
-
     def take(self, first: int, count: int, *, seed: int) -> Person:
-        """Return the person they all are."""
-        return self.person
+        """Return the person they all are, ``count`` times."""
+        weight, age = self.person.weight, self.person.age
+        return Person(
+            weight=None if weight is None else np.full(count, weight),
+            age=None if age is None else np.full(count, age),
+            ancestry=self.person.ancestry,
+        )
+
+
+def population(population_id: str) -> AbstractPeople:
+    """Return the described population with this id.
+
+    Errors  ContractError: none is described yet
+    """
+    raise ContractError(
+        "population", expected="one that is described", got=population_id,
+        remedy="Give a table of people instead.",
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -54,9 +55,10 @@ class PopulationRequest:
         _refuse_people(self.n, self.people.size)
         _refuse_times(self.times)
         _refuse_levels(self.levels)
-        if not self.probabilities or not all(0.0 < p < 1.0 for p in self.probabilities):
+        inside = (0.0, *self.probabilities, 1.0)
+        if not self.probabilities or not all(low < high for low, high in pairwise(inside)):
             raise ContractError(
-                "probabilities", expected="one or more between 0 and 1",
+                "probabilities", expected="one or more between 0 and 1, in order",
                 got=self.probabilities, remedy="Correct them.",
             )  # fmt: skip
         for what, value, least in (("seed", self.seed, 0), ("occasion", self.occasion, 1)):
