@@ -103,11 +103,12 @@ class Task:
     number: int
     first: int
     count: int
+    block: int  # people simulated at once
 
     def blocks(self) -> tuple[tuple[int, int], ...]:
         """Return (first, count) of each block."""
-        end = self.first + self.count
-        return tuple((first, min(BLOCK, end - first)) for first in range(self.first, end, BLOCK))
+        end, size = self.first + self.count, self.block
+        return tuple((first, min(size, end - first)) for first in range(self.first, end, size))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,6 +137,6 @@ def tasks(n: int) -> tuple[Task, ...]:
     """Return the tasks of a run of ``n`` people."""
     size = BLOCK * _BLOCKS
     return tuple(
-        Task(number=place, first=first, count=min(size, n - first))
+        Task(number=place, first=first, count=min(size, n - first), block=BLOCK)
         for place, first in enumerate(range(0, n, size))
     )
