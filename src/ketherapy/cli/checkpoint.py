@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
     Encoded = None | int | float | str | list["Encoded"] | dict[str, "Encoded"]
 
+# what reading a file that is cut off, or is no checkpoint at all, may raise
+_DAMAGE = (
+    OSError, KeyError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile,
+)  # fmt: skip
+
 
 def write(path: Path, plan: Plan, summary: Summary) -> None:
     """Write what is known after the tasks of ``summary``; an older file stays until it is whole."""
@@ -41,13 +46,13 @@ def read(path: Path, plan: Plan) -> Summary:
     from ketherapy.simulation.population import Summary
 
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             tree = json.loads(file["text"].tobytes())
             fingerprint = tree["fingerprint"]
             found = _decoded(tree["summary"], file) if fingerprint == plan.fingerprint else None
     except FileNotFoundError as error:
         raise _refusal("a checkpoint of this run", "none", path) from error
-    except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise _refusal("a checkpoint", "a damaged or foreign file", path) from error
     if not isinstance(found, Summary):
         raise _refusal("a checkpoint of this very run", "one of another", path)

@@ -1,5 +1,7 @@
 """The quantile sketch: exact while small, and never farther off than it says."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -88,6 +90,12 @@ def test_a_million_ranks_keep_the_promise():
     sketch = sketched(values, k=buffer_size(1_000_000), piece=2048)
     assert 0.0 < sketch.rank_error <= RANK_ERROR
     assert rank_errors(values, sketch).max() <= RANK_ERROR * 1_000_000
+
+
+@pytest.mark.parametrize("n", [1_000, 10_000, 100_000])
+def test_what_is_kept_grows_with_the_logarithm_of_the_people(n):
+    kept = sketched(np.random.default_rng(3).normal(size=n), k=16, piece=64)._kept()[1].size
+    assert kept <= 16 + 3 * 16 * (1 + math.log(n / 16, 4))
 
 
 def test_series_do_not_mix():
