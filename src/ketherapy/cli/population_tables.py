@@ -50,7 +50,7 @@ def said(data: xr.Dataset) -> str:
     lines = [
         "",
         f"model:       {attrs['model']} ({attrs['sampling_site']}; {attrs['status']})",
-        f"people:      {attrs['people']}; seed {attrs['seed']}",
+        f"people:      {attrs['people']} (source: {attrs['people_source']}); seed {attrs['seed']}",
         f"variability: {attrs['variability']}",
         f"quantiles:   {attrs['quantiles']}",
         f"floats:      {attrs['precision']}; largest relative error {attrs['precision_error']}",

@@ -84,6 +84,7 @@ def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, st
     return kept | {
         "regimen": given,
         "people": request.people.text,
+        "people_source": f"{request.people.source} ({request.people.status.value})",
         "variability": variability(request),
         "seed": str(request.seed),
         "occasion": str(request.occasion),

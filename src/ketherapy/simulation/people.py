@@ -10,6 +10,7 @@ import numpy as np
 
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.covariates import Person
+from ketherapy.sources import Status
 
 
 class AbstractPeople(abc.ABC):
@@ -17,6 +18,7 @@ class AbstractPeople(abc.ABC):
 
     text: str  # who they are
     source: str
+    status: Status
 
     @property
     @abc.abstractmethod
@@ -36,6 +38,7 @@ class Alike(AbstractPeople):
     person: Person
     text: str = "people who share their covariates"
     source: str = "ketherapy"
+    status: Status = Status.CONVENTION
 
     @property
     def size(self) -> int | None:

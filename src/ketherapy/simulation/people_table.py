@@ -11,6 +11,7 @@ import numpy as np
 
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.simulation.people import AbstractPeople
+from ketherapy.sources import Status
 
 
 @final
@@ -21,6 +22,7 @@ class PeopleTable(AbstractPeople):
     person: Person
     text: str
     source: str
+    status: Status
 
     @property
     def size(self) -> int | None:
@@ -42,4 +44,5 @@ def read_people(path: Path) -> PeopleTable:
         weight=np.array([float(row["weight_kg"]) for row in rows]),
         age=np.array([float(row["age_year"]) for row in rows]),
     )
-    return PeopleTable(person=person, text=f"the {len(rows)} people of {path.name}", source="")
+    text = f"the {len(rows)} people of {path.name}"
+    return PeopleTable(person=person, text=text, source="a table", status=Status.CONVENTION)
