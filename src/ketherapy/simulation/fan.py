@@ -33,7 +33,7 @@ def draw(data: xr.Dataset, regimen: Regimen, path: Path) -> None:
         {"svg.fonttype": "none", "svg.hashsalt": "ketherapy", "font.size": 10, "axes.titlesize": 10}
     ):
         figure = Figure(figsize=(max(4.6 * len(analytes), 6.4) + 0.6, 5.2), layout="constrained")
-        panels = figure.subplots(1, len(analytes), squeeze=False)[0]
+        panels = figure.subplots(1, len(analytes), sharey=True, squeeze=False)[0]
         for axes, analyte in zip(panels, analytes, strict=True):
             _panel(axes, data, analyte, regimen)
         panels[0].set_ylabel("plasma concentration (ng/mL)")

@@ -7,6 +7,7 @@ blocks; both are cut by number alone, so that they are the same on every machine
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -129,7 +130,8 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Return a hash of all that decides the result, so that parts of two runs never mix."""
-        said = repr((self.request, self.analytes, self.k, sorted(self.attrs.items()), BLOCK))
+        with np.printoptions(threshold=sys.maxsize, floatmode="unique"):  # no row left out
+            said = repr((self.request, self.analytes, self.k, self.attrs, self.tasks[0]))
         return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import planned, population
 from ketherapy.simulation.groups import EVERYONE, By, Grouping
 from ketherapy.simulation.people import AbstractPeople, Alike
+from ketherapy.simulation.people_table import PeopleTable
 from ketherapy.simulation.population import PopulationRequest, Precision
 from ketherapy.simulation.solve import simulate
 from ketherapy.sources import Status
@@ -204,6 +205,21 @@ def test_a_plan_says_itself_apart_from_any_other():
     assert one.fingerprint == same.fingerprint
     for change in ({"seed": 8}, {"n": 321}, {"levels": ()}, {"regimen": infusion(21.0)}):
         assert population.plan(request(**change)).fingerprint != one.fingerprint
+
+
+def test_one_person_among_thousands_makes_another_run():
+    weights = np.full(5_000, 70.0)
+    other = weights.copy()
+    other[2_500] = 71.0
+    prints = {
+        population.plan(request(people=table(weight))).fingerprint for weight in (weights, other)
+    }
+    assert len(prints) == 2
+
+
+def table(weight: np.ndarray) -> PeopleTable:
+    person = Person(weight=weight, age=np.full(len(weight), 30.0))
+    return PeopleTable(person=person, text="a table", source="a table", status=Status.CONVENTION)
 
 
 @pytest.mark.parametrize(
