@@ -45,11 +45,12 @@ def _of_part(part: Part, until: float) -> dict[str, np.ndarray]:
     passed = np.linalg.solve(
         K, (left[..., places] - _entered(given, len(states), until))[..., None]
     )
-    return {
-        part.analytes[role]: passed[..., states.index(observed.state), 0]
-        * (molar_ratio(observed.substance) / getattr(structure, observed.volume))
-        for role, observed in structure.observed.items()
-    }
+    found = {}
+    for role, analyte in part.analytes.items():
+        observed = structure.observed[role]
+        per = molar_ratio(observed.substance) / getattr(structure, observed.volume)
+        found[analyte] = np.asarray(passed[..., states.index(observed.state), 0] * per)
+    return found
 
 
 def _entered(given: Pulses, size: int, until: float) -> Float[np.ndarray, "*patients state"]:
@@ -59,4 +60,4 @@ def _entered(given: Pulses, size: int, until: float) -> Float[np.ndarray, "*pati
     share = np.where(is_instant, given.start <= until, np.clip(during, 0.0, 1.0))
     into = np.zeros((len(given.state), size))
     into[np.arange(len(given.state)), list(given.state)] = 1.0
-    return (given.amount * share) @ into
+    return np.asarray((given.amount * share) @ into)

@@ -12,7 +12,7 @@ from ketherapy.simulation.planned import Plan
 from ketherapy.simulation.reduction import METRICS, Block
 from ketherapy.simulation.solve import parts, simulate
 
-_AT_ONCE = 2048  # people given to the engine at once: its own work arrays stay small
+_AT_ONCE = 512  # people given to the engine at once: its own work arrays stay small
 
 
 def people(plan: Plan, first: int, count: int) -> Person:
@@ -54,7 +54,8 @@ def _simulated(plan: Plan, first: int, into: Block) -> None:
     for place, analyte in enumerate(plan.analytes):
         curve = into.curves[place]
         curve[:] = np.atleast_2d(data[analyte].values).T * scale
-        into.exposures[place, : len(METRICS)] = _metrics(curve, plan.times, whole[analyte] * scale)
+        area = np.asarray(whole[analyte] * scale)
+        into.exposures[place, : len(METRICS)] = _metrics(curve, plan.times, area)
 
 
 def _metrics(

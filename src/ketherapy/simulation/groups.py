@@ -76,6 +76,6 @@ def _name(grouping: Grouping, value: object) -> str:
 
 def _bands(grouping: Grouping) -> Shaped[np.ndarray, " band"]:
     unit, shown = _UNITS[grouping.by.value], [units.shown(edge) for edge in grouping.edges]
-    middle = [f"{low} to below {high}" for low, high in pairwise(shown)]
-    every = [f"below {shown[0]}", *middle, f"{shown[-1]} or more"]
-    return np.array([f"{grouping.by.value}: {band} {unit}" for band in every])
+    middle = [f"{low} to below {high} {unit}" for low, high in pairwise(shown)]
+    every = [f"below {shown[0]} {unit}", *middle, f"{shown[-1]} {unit} or more"]
+    return np.array([f"{grouping.by.value}: {band}" for band in every])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ketherapy.pharmacology.covariates import Person
+from ketherapy.pharmacology.variability import Level
 from ketherapy.regimen import Regimen, dose_text
 from ketherapy.simulation import domain
 from ketherapy.simulation.planned import Plan, PopulationRequest
@@ -84,6 +85,7 @@ def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, st
     return kept | {
         "regimen": given,
         "people": request.people.text,
+        "people_source": f"{request.people.source} ({request.people.status.value})",
         "variability": variability(request),
         "seed": str(request.seed),
         "occasion": str(request.occasion),
@@ -95,8 +97,13 @@ def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, st
 
 def variability(request: PopulationRequest) -> str:
     """Return where the differences between people come from, in words."""
-    if request.model.variability:
-        return "between people and between occasions as published with the model, and by covariates"
+    if label := getattr(request.model, "assumed", ""):
+        return f"assumed, not published: {label}"
+    if blocks := request.model.variability:
+        kinds = {Level.SUBJECT: "people", Level.OCCASION: "occasions"}
+        levels = {block.level for block in blocks}
+        between = " and ".join(text for level, text in kinds.items() if level in levels)
+        return f"between {between} as published with the model, and by its covariates"
     return (
         "not known for this model, and none is invented: people differ by their covariates and"
         " dose alone, and without those all are the typical person"

@@ -7,8 +7,10 @@ blocks; both are cut by number alone, so that they are the same on every machine
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -54,9 +56,10 @@ class PopulationRequest:
         _refuse_people(self.n, self.people.size)
         _refuse_times(self.times)
         _refuse_levels(self.levels)
-        if not self.probabilities or not all(0.0 < p < 1.0 for p in self.probabilities):
+        inside = (0.0, *self.probabilities, 1.0)
+        if not self.probabilities or not all(low < high for low, high in pairwise(inside)):
             raise ContractError(
-                "probabilities", expected="one or more between 0 and 1",
+                "probabilities", expected="one or more between 0 and 1, in order",
                 got=self.probabilities, remedy="Correct them.",
             )  # fmt: skip
         for what, value, least in (("seed", self.seed, 0), ("occasion", self.occasion, 1)):
@@ -101,11 +104,12 @@ class Task:
     number: int
     first: int
     count: int
+    block: int  # people simulated at once
 
     def blocks(self) -> tuple[tuple[int, int], ...]:
         """Return (first, count) of each block."""
-        end = self.first + self.count
-        return tuple((first, min(BLOCK, end - first)) for first in range(self.first, end, BLOCK))
+        end, size = self.first + self.count, self.block
+        return tuple((first, min(size, end - first)) for first in range(self.first, end, size))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,7 +130,8 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Return a hash of all that decides the result, so that parts of two runs never mix."""
-        said = repr((self.request, self.analytes, self.k, sorted(self.attrs.items()), BLOCK))
+        with np.printoptions(threshold=sys.maxsize, floatmode="unique"):  # no row left out
+            said = repr((self.request, self.analytes, self.k, self.attrs, self.tasks[0]))
         return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -134,6 +139,6 @@ def tasks(n: int) -> tuple[Task, ...]:
     """Return the tasks of a run of ``n`` people."""
     size = BLOCK * _BLOCKS
     return tuple(
-        Task(number=place, first=first, count=min(size, n - first))
+        Task(number=place, first=first, count=min(size, n - first), block=BLOCK)
         for place, first in enumerate(range(0, n, size))
     )

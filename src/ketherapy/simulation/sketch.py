@@ -22,7 +22,7 @@ SMALLEST = 2048  # values in a buffer, unless so many are expected that the erro
 RANK_ERROR = 1e-3  # the promise, as a fraction of the number of values
 _CHUNK = 64  # series looked up at once when quantiles are read, so that little memory is needed
 
-Buffer = Shaped[np.ndarray, "series value"]
+Buffer = Shaped[np.ndarray, "series _"]
 
 
 def buffer_size(n: int, *, rank_error: float = RANK_ERROR) -> int:

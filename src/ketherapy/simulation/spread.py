@@ -25,7 +25,7 @@ class Spread:
 
         Units   those of the values
         """
-        mean = np.mean(values, axis=1, dtype=np.float64)
+        mean = np.asarray(np.mean(values, axis=1, dtype=np.float64))
         far = values - mean[:, None]
         return cls(n=values.shape[1], mean=mean, squares=np.einsum("sv,sv->s", far, far))
 
