@@ -95,8 +95,14 @@ class Person:
 
 
 def _check_measured(what: str, value: Param | None) -> None:
-    if value is not None and not np.all(np.isfinite(value) & (np.asarray(value) > 0)):
-        raise ContractError(what, expected="more than zero", got=value, remedy="Correct it.")
+    if value is None:
+        return
+    numbers = np.ravel(np.asarray(value, float))
+    wrong = numbers[~(np.isfinite(numbers) & (numbers > 0))]
+    if wrong.size:
+        raise ContractError(
+            what, expected="more than zero", got=float(wrong[0]), remedy="Correct it."
+        )
 
 
 def _labels(what: str, kind: type[StrEnum], value: Label) -> Label:

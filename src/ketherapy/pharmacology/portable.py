@@ -99,7 +99,7 @@ def exp(x: Numbers) -> Numbers:
     k = np.rint(x * _INVERSE_LN2)
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
     series = 1.0 + (r + r * r * polynomial(_EXP, r))
-    return _plain(np.ldexp(series, k.astype(np.int64)))
+    return _plain(np.ldexp(series, k.astype(np.int32)))
 
 
 def log(x: Numbers) -> Numbers:

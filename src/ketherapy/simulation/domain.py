@@ -12,6 +12,7 @@ from ketherapy.pharmacology.catalog import ConfidenceLevel, Extension, Published
 from ketherapy.pharmacology.compartments import Param
 from ketherapy.pharmacology.covariates import Factor, Person, is_known
 from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.sources import Status
 
 
 def offer(model: PublishedModel) -> str:
@@ -67,7 +68,12 @@ def spread_drawn(model: PublishedModel) -> str:
     """Return what the differences between the people of a result are, in words."""
     if model.assumed:
         return f"people differ as assumed, not published: {model.assumed}"
-    return "people differ as published with the model; uncertainty of its estimates is not added"
+    conventions = [b for b in model.variability if b.status is Status.CONVENTION]
+    names = ", ".join(name for block in conventions for name in block.parameters)
+    but = f", but for {names}, whose spread is a convention" if names else ""
+    return (
+        f"people differ as published with the model{but}; uncertainty of its estimates is not added"
+    )
 
 
 def cautions(
