@@ -22,13 +22,16 @@ from ketherapy.pharmacology.compartments import (
     ELIMINATED,
     AbstractStructure,
     Array,
+    Observed,
     Param,
     rate_matrix,
     reached,
 )
 from ketherapy.pharmacology.covariates import Person
+from ketherapy.pharmacology.effect import Turnover
 from ketherapy.regimen import Dose, Drug, Regimen, dose_text, substances
 from ketherapy.simulation import domain
+from ketherapy.simulation.engine import AUTOMATIC, Engine
 from ketherapy.sources import cite
 
 if TYPE_CHECKING:
@@ -123,42 +126,75 @@ def amounts(
     Units   t h; result mg
     Source  ketherapy
     """
-    return _solved(structure, regimen, t, structure.states)
-
-
-def levels(
-    structure: AbstractStructure, regimen: Regimen, t: Float[Array, " time"]
-) -> dict[str, Array]:
-    """Return the concentration of each observed role; differentiable inside ``precision()``.
-
-    States that this regimen never reaches, and what has been eliminated, are not computed.
-
-    Shapes  each is (*patients, time)
-    Units   t h; result mg/L
-    Source  ketherapy
-    """
-    doors = {door.state for dose in regimen.doses for door in structure.doors(dose)}
-    inside = reached(structure.flows(), doors) - {ELIMINATED}
-    states = tuple(state for state in structure.states if state in inside)
-    found = _solved(structure, regimen, t, states)
-    result = {}
-    for role, observed in structure.observed.items():
-        volume = getattr(structure, observed.volume)
-        amount = found[..., states.index(observed.state)]
-        ratio = molar_ratio(observed.substance)
-        result[role] = amount * ratio / (volume[..., None] if np.ndim(volume) else volume)
-    return result
-
-
-def _solved(
-    structure: AbstractStructure, regimen: Regimen, t: Array, states: tuple[str, ...]
-) -> Array:
     from ketherapy.simulation.solvers import exact
     from ketherapy.simulation.solvers.inputs import pulses
 
+    states = structure.states
     xp = exact.namespace(*structure.parameters())
     K = rate_matrix(states, structure.flows(), xp)
     return exact.states(K, pulses(structure, regimen, xp, states=states), t)
+
+
+def levels(
+    structure: AbstractStructure,
+    regimen: Regimen,
+    t: Float[Array, " time"],
+    *,
+    times_dose: Param = 1.0,
+    turnover: Turnover | None = None,
+    engine: Engine = AUTOMATIC,
+) -> dict[str, Array]:
+    """Return the concentration of each observed role; differentiable inside ``precision()``.
+
+    States that this regimen never reaches, and what has been eliminated, are not computed. Every
+    amount is multiplied by ``times_dose``, so that a regimen in mg/kg is given by weight. Where a
+    ``turnover`` is driven, its course is returned as ``response``.
+
+    Shapes  each is (*patients, time); times_dose is a number or one for each patient
+    Units   t h; result mg/L
+    Source  ketherapy
+    Errors  ContractError for a driver that is not observed
+    """
+    from ketherapy.simulation.solvers import chosen
+    from ketherapy.simulation.solvers.inputs import Driven, network, pulses
+
+    doors = {door.state for dose in regimen.doses for door in structure.doors(dose)}
+    inside = reached(structure.flows(), doors) - {ELIMINATED}
+    states = tuple(state for state in structure.states if state in inside)
+    scales = {role: _scale(structure, role) for role in structure.observed}
+    net = network(structure, states, scales=scales)
+    xp = chosen.namespace(*structure.parameters(), times_dose, t)
+    given = pulses(structure, regimen, xp, states=states, times=times_dose)
+    driven = None
+    if turnover is not None:
+        driver = _observed(structure, turnover.driver)
+        driven = Driven(
+            state=states.index(driver.state),
+            kin=turnover.kin,
+            kout=turnover.kout,
+            Emax=turnover.Emax,
+            EC50=turnover.EC50,
+            gamma=turnover.gamma,
+            scale=scales[turnover.driver],
+        )
+    found = chosen.levels(net, given, t, driven=driven, engine=engine)
+    return dict(zip([*scales, *(["response"] if driven else [])], found, strict=True))
+
+
+def _observed(structure: AbstractStructure, role: str) -> Observed:
+    if role not in structure.observed:
+        raise ContractError(
+            "driver",
+            expected=f"one of {', '.join(structure.observed)}",
+            got=role,
+            remedy="Only an observed level can drive a response.",
+        )
+    return structure.observed[role]
+
+
+def _scale(structure: AbstractStructure, role: str) -> Param:
+    observed = structure.observed[role]
+    return molar_ratio(observed.substance) / getattr(structure, observed.volume)
 
 
 def molar_ratio(substance: str | None) -> float:
