@@ -20,7 +20,7 @@ from ketherapy.pharmacology.catalog import published
 from ketherapy.pharmacology.compartments import rate_matrix
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
-from ketherapy.simulation.population import deviations
+from ketherapy.simulation.band import deviations
 from ketherapy.simulation.solve import parts, precision
 from ketherapy.simulation.solvers import exact
 from ketherapy.simulation.solvers.inputs import pulses

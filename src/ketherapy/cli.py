@@ -164,8 +164,8 @@ def _write(
 def _bands(request: SimulationRequest) -> dict[str, xr.Dataset]:
     import numpy as np
 
+    from ketherapy.simulation.band import band
     from ketherapy.simulation.moments import behind, distinct, input_edges
-    from ketherapy.simulation.population import band
 
     found = {}
     for model in request.models:

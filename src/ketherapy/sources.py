@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass as plain
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +42,48 @@ class Source:
     note: str = ""
 
 
+class ErrorScale(StrEnum):
+    """How a printed standard error is meant."""
+
+    FIXED = "fixed"  # the number was not estimated
+    RELATIVE = "relative"  # to the number
+    ABSOLUTE = "absolute"  # in the unit of the number
+
+
+@plain(frozen=True, kw_only=True, slots=True)
+class StandardError:
+    """A printed standard error, read."""
+
+    scale: ErrorScale
+    value: float = 0.0  # [1] where relative, else in the unit of the number
+
+
+_ERROR = re.compile(r"(?:(?:RSE|SEE|SE) )?([0-9]+(?:\.[0-9]+)?)( %| percentage points)?")
+
+
+def standard_error(text: str, *, unit: str) -> StandardError | None:
+    """Return what a printed standard error of a number in ``unit`` says, or None for nothing.
+
+    A bare number is in the unit of what it belongs to. "5.7 %" is relative to it, also where that
+    is itself in per cent: an error in that unit is written in "percentage points".
+
+    Errors  ContractError for a text that can be read in two ways or in none
+    """
+    if text == "":
+        return None
+    if text == "fixed":
+        return StandardError(scale=ErrorScale.FIXED)
+    match = _ERROR.fullmatch(text)
+    if match is None or (match[2] == " percentage points") != (unit == "%" and match[2] != " %"):
+        raise ContractError(
+            "standard error", expected=f"'fixed', '3.77 %' or an error in {unit}", got=text,
+            remedy="Write 'percentage points' for an absolute error of a percentage.",
+        )  # fmt: skip
+    if match[2] == " %":
+        return StandardError(scale=ErrorScale.RELATIVE, value=float(match[1]) / 100.0)
+    return StandardError(scale=ErrorScale.ABSOLUTE, value=float(match[1]))
+
+
 @dataclass(frozen=True, kw_only=True, config=RECORD)
 class Cited:
     """One printed number with its unit, where it stands, and how well that is known."""
@@ -51,10 +94,18 @@ class Cited:
     status: Status | None = None  # None: that of the file
     source: str | None = None  # None: that of the file
     printed_as: str = ""  # the symbol the source uses, where it is not ours
-    se: str = ""  # standard error or interval as printed
+    se: str = ""  # standard error as printed; ``standard_error`` reads it
     corrected: float | None = None  # the number meant, where the source has a misprint
     why: str = ""  # why it was corrected
     note: str = ""
+
+    def __post_init__(self) -> None:
+        standard_error(self.se, unit=self.unit)  # an unreadable one is refused with the file
+
+    @property
+    def standard_error(self) -> StandardError | None:
+        """Return the printed standard error, or None where none is printed."""
+        return standard_error(self.se, unit=self.unit)
 
     @property
     def meant(self) -> float:

@@ -18,8 +18,8 @@ from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.regimen import Drug, Route
 from ketherapy.simulation import domain
+from ketherapy.simulation.band import band
 from ketherapy.simulation.moments import behind, distinct, input_edges
-from ketherapy.simulation.population import band
 from ketherapy.simulation.request import Problem, Refusal, SimulationRequest, read_request
 from ketherapy.simulation.solve import simulate
 from ketherapy.sources import cite

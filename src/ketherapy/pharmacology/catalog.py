@@ -106,6 +106,7 @@ class PublishedModel:
     covariates: tuple[Covariate, ...] = ()
     variability: tuple[Variability, ...] = ()
     residual: dict[str, Residual] = Field(default_factory=dict)
+    assumed: str = ""  # label of variability that is assumed, not published; never in a file
 
     @property
     def site_text(self) -> str:
@@ -204,16 +205,23 @@ def structure(
     *,
     drug: Drug,
     eta: Mapping[str, Param] | None = None,
+    values: Mapping[str, Param] | None = None,
 ) -> AbstractStructure:
     """Return the equations of ``model`` with the parameters of ``person``.
 
     ``eta`` are deviations from the typical, by parameter; the extension to another drug uses the
-    same ones.
+    same ones. ``values`` stand in place of the printed typical values, all of them, where these
+    are varied: one draw of their uncertainty, a sensitivity.
 
     Units   mg, L, h
     Errors  ContractError where the model needs a covariate that is not known
     """
-    values: dict[str, Param] = dict(typical(model))
+    values = dict(typical(model) if values is None else values)
+    if set(values) != set(model.printed):
+        raise ContractError(
+            f"values of {model.id}", expected=f"one each for {', '.join(model.printed)}",
+            got=", ".join(values), remedy="Start from the typical values.",
+        )  # fmt: skip
     for name, number in model.printed.items():
         if units.canonical(number.unit) == "L/kg":
             values[name] = values[name] * needed(person.weight, "weight")

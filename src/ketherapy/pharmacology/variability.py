@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from jaxtyping import Float
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy.errors import ContractError
+from ketherapy.pharmacology import portable
 from ketherapy.pharmacology.compartments import Param
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
@@ -54,7 +54,7 @@ class Variability:
         if self.covariance is not None:
             return np.array(self.covariance)
         if self.cv is not None:
-            return np.array([[math.log1p((self.cv / 100.0) ** 2)]])
+            return np.array([[float(portable.log(1.0 + (self.cv / 100.0) * (self.cv / 100.0)))]])
         raise ContractError(
             f"variability of {', '.join(self.parameters)}",
             expected="a covariance or a cv",
@@ -99,7 +99,7 @@ def deviate(
 def _deviated(value: Param, scale: Scale, eta: Param) -> Param:
     match scale:
         case Scale.LOG:
-            return value * np.exp(eta)
+            return value * portable.exp(eta)
         case Scale.LOGIT:
-            odds = value / (1.0 - value) * np.exp(eta)
+            odds = value / (1.0 - value) * portable.exp(eta)
             return odds / (1.0 + odds)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from ketherapy import units
-from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology import catalog, interactions
 from ketherapy.pharmacology.catalog import Extension, PublishedModel, Range
 from ketherapy.pharmacology.compartments import Param
-from ketherapy.pharmacology.covariates import Factor, Person
+from ketherapy.pharmacology.covariates import Factor, Person, is_known
 from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.sources import Status
 
 
 def offer(model: PublishedModel) -> str:
@@ -37,10 +38,24 @@ def extension_used(model: PublishedModel, drug: Drug) -> Extension | None:
 
 def spread(model: PublishedModel) -> str:
     """Return what is known of the differences between people, in words."""
+    if model.assumed:
+        return f"between-person variability is assumed, not published: {model.assumed}"
     if not model.variability:
         return "typical person only; between-person variability is not known for this model"
     return (
         "typical person; between-person variability is recorded with the model and not drawn here"
+    )
+
+
+def spread_drawn(model: PublishedModel) -> str:
+    """Return what the differences between the people of a result are, in words."""
+    if model.assumed:
+        return f"people differ as assumed, not published: {model.assumed}"
+    conventions = [b for b in model.variability if b.status is Status.CONVENTION]
+    names = ", ".join(name for block in conventions for name in block.parameters)
+    but = f", but for {names}, whose spread is a convention" if names else ""
+    return (
+        f"people differ as published with the model{but}; uncertainty of its estimates is not added"
     )
 
 
@@ -59,6 +74,7 @@ def _cautions(
 ) -> Iterator[str]:
     domain, name = model.domain, model.name
     yield from _person(model, person)
+    yield from interactions.cautions(regimen, person)
     if until < max(dose.ends for dose in regimen.doses):
         yield "The time shown ends before the dosing does."
     yield from _outside(domain.horizon, until, "h", f"{name}: time shown")
@@ -107,7 +123,7 @@ def _person(model: PublishedModel, person: Person) -> Iterator[str]:
         yield from _outside(limits, value, unit, f"{name}: {what}")
     if domain.weight is None or domain.age is None:
         yield f"{name}: who was studied is not known well enough to say whom it fits."
-    if person.ancestry is None and any(isinstance(c, Factor) for c in model.covariates):
+    if not is_known(person.ancestry) and any(isinstance(c, Factor) for c in model.covariates):
         yield f"{name}: ancestry not given; levels differ in people of Asian ancestry."
 
 

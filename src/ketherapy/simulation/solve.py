@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from ketherapy import __version__
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology import catalog, interactions
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.compartments import (
     ELIMINATED,
@@ -54,7 +54,7 @@ class Part:
     drug: Drug
     regimen: Regimen
     structure: AbstractStructure
-    analytes: dict[str, str]  # role in the structure -> analyte
+    analytes: dict[str, str]  # role in the structure -> analyte, of what is predicted
 
 
 def precision() -> AbstractContextManager[object]:
@@ -70,24 +70,39 @@ def parts(
     *,
     person: Person,
     eta: Mapping[str, Param] | None = None,
+    values: Mapping[str, Param] | None = None,
 ) -> tuple[Part, ...]:
     """Return what has to be simulated: one part, or S and R for a racemate on an S model.
+
+    ``values`` stand in place of the typical ones, as in ``catalog.structure``.
 
     Units   mg, L, h
     Errors  ContractError for a drug or route the model was not made for
     """
     _check(model, regimen)
+    regimen, predicted = _with_other_drugs(regimen, person)
     is_split = regimen.drug is Drug.KETAMINE and model.drug is not Drug.KETAMINE
     species = (Drug.ESKETAMINE, Drug.ARKETAMINE) if is_split else (regimen.drug,)
     return tuple(
         Part(
             drug=drug,
             regimen=_share(regimen, drug, 1.0 / len(species)),
-            structure=catalog.structure(model, person, drug=drug, eta=eta),
-            analytes=catalog.analytes(model, drug),
+            structure=catalog.structure(model, person, drug=drug, eta=eta, values=values),
+            analytes={
+                role: analyte
+                for role, analyte in catalog.analytes(model, drug).items()
+                if predicted is None or role in predicted
+            },
         )
         for drug in species
     )
+
+
+def _with_other_drugs(regimen: Regimen, person: Person) -> tuple[Regimen, tuple[str, ...] | None]:
+    """Return what acts as ``regimen`` does beside other drugs, and the roles still predicted."""
+    if not interactions.applied(regimen, person):
+        return regimen, None
+    return interactions.effective(regimen, person), ("parent",)
 
 
 def _check(model: PublishedModel, regimen: Regimen) -> None:
@@ -216,12 +231,14 @@ def simulate(
     *,
     person: Person | None = None,
     eta: Mapping[str, Param] | None = None,
+    values: Mapping[str, Param] | None = None,
 ) -> xr.Dataset:
     """Return the predicted concentration of every analyte that ``model`` describes.
 
     One variable for each analyte, over ``time`` and, where the person or ``eta`` is an array,
     ``patient``. For racemic ketamine on an S-ketamine model the enantiomers are simulated apart
-    and their sums added as ``ketamine``, ``norketamine`` and so on.
+    and their sums added as ``ketamine``, ``norketamine`` and so on. ``values`` stand in place of
+    the typical values: one draw of their uncertainty, or a sensitivity.
 
     Shapes  t may be in any order
     Units   t h; result mg/L
@@ -230,25 +247,29 @@ def simulate(
     """
     person = person or Person()
     t = _times(t)
-    split = parts(model, regimen, person=person, eta=eta)
+    split = parts(model, regimen, person=person, eta=eta, values=values)
     found: dict[str, np.ndarray] = {}
     with precision():
         for part in split:
-            for role, values in levels(part.structure, part.regimen, t).items():
-                found[part.analytes[role]] = np.asarray(values)
+            for role, level in levels(part.structure, part.regimen, t).items():
+                if role in part.analytes:
+                    found[part.analytes[role]] = np.asarray(level)
     for total, (S, R) in TOTALS.items():
         if S in found and R in found:
             found[total] = found[S] + found[R]
-    return _labelled(model, regimen, person, t, _broadcast(found, person, eta))
+    data = _labelled(model, regimen, person, t, _broadcast(found, person, eta))
+    if eta:
+        data.attrs["uncertainty"] = domain.spread_drawn(model)
+    if values is not None:
+        data.attrs["values"] = "other than the typical ones, as the caller gave them"
+    return data
 
 
 def _broadcast(
     found: Mapping[str, np.ndarray], person: Person, eta: Mapping[str, Param] | None
 ) -> dict[str, np.ndarray]:
     """Give every analyte one row for each person asked for, also where the model ignores them."""
-    asked = np.broadcast_shapes(
-        *(np.shape(v) for v in (person.weight, person.age, *(eta or {}).values()) if v is not None)
-    )
+    asked = np.broadcast_shapes(person.shape, *(np.shape(v) for v in (eta or {}).values()))
     return {
         name: np.broadcast_to(v, (*asked, v.shape[-1])) if v.ndim <= len(asked) else v
         for name, v in found.items()
@@ -306,6 +327,7 @@ def _provenance(
     keys = [model.source, *model.also]
     if extended is not None:
         keys += [extended.source, *extended.also]
+    keys += [row.source for row in interactions.applied(regimen, person)]
     return {
         "model": model.id,
         "extension": extended.id if extended else "",

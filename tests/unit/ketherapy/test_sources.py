@@ -5,7 +5,9 @@ import re
 import pytest
 
 from ketherapy import sources
-from ketherapy.errors import ContractError
+from ketherapy.errors import ContractError, DataFileError
+from ketherapy.records import check
+from ketherapy.sources import Cited, ErrorScale
 
 EVERY = sorted(sources.bibliography())
 
@@ -73,3 +75,39 @@ def test_a_range_of_pages_has_two_dashes_in_bibtex():
 def test_an_unknown_source_is_refused():
     with pytest.raises(ContractError, match=r"source: expected an id of data/sources\.toml"):
         sources.cite("nobody2020")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "scale", "value"),
+    [
+        ("fixed", "L", ErrorScale.FIXED, 0.0),
+        ("3.77 %", "L", ErrorScale.RELATIVE, 0.0377),
+        ("RSE 9.8 %", "1/h", ErrorScale.RELATIVE, 0.098),
+        ("0.9", "L", ErrorScale.ABSOLUTE, 0.9),
+        ("SEE 1.2 percentage points", "%", ErrorScale.ABSOLUTE, 1.2),
+        ("5 %", "%", ErrorScale.RELATIVE, 0.05),
+    ],
+)
+def test_a_printed_standard_error_is_read(text, unit, scale, value):
+    found = Cited(value=26.3, unit=unit, se=text).standard_error
+    assert found is not None
+    assert (found.scale, found.value) == (scale, pytest.approx(value))
+
+
+def test_no_printed_standard_error_is_none():
+    assert Cited(value=26.3, unit="L").standard_error is None
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        pytest.param("about 5 %", "L", id="a remark"),
+        pytest.param("1.2", "%", id="per cent of what"),
+        pytest.param("1.2 percentage points", "L", id="points of a volume"),
+        pytest.param("4-6", "L", id="an interval"),
+        pytest.param("-1", "L", id="negative"),
+    ],
+)
+def test_an_unclear_standard_error_is_refused_with_its_file(text, unit):
+    with pytest.raises(DataFileError, match="standard error"):
+        check(Cited, {"value": 26.3, "unit": unit, "se": text}, where="a file")

@@ -5,7 +5,17 @@ import pytest
 
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog
-from ketherapy.pharmacology.covariates import Ancestry, Factor, LinearAbove, Person, Power
+from ketherapy.pharmacology.covariates import (
+    Ancestry,
+    Factor,
+    Function,
+    LinearAbove,
+    Person,
+    Power,
+    Sex,
+    has,
+    is_known,
+)
 from ketherapy.regimen import Drug
 from ketherapy.sources import Cited
 
@@ -142,3 +152,79 @@ def test_an_unnamed_group_keeps_the_parameter():
         form="factor", parameters=("kel",), of="ancestry", in_=(JAPANESE,), factor=number(2.0, "1")
     )
     assert factor.apply(1.11, Person(ancestry=ASIAN)) == 1.11
+
+
+MIXED = np.array(["asian", None, "japanese", "", "other"], object)
+
+
+@pytest.mark.parametrize(
+    ("name", "typical", "factors"),
+    [
+        ("kel", 1.11, [0.36, 1.0, 0.36, 1.0, 1.0]),
+        ("CL_nk", 38.0, [0.81, 1.0, 0.81, 1.0, 1.0]),
+        ("FRn", 0.54, [1.0, 1.0, 1.34, 1.0, 1.0]),
+    ],
+)
+def test_a_factor_applies_person_by_person(name, typical, factors):
+    found = getattr(structure("perezruixo2021", ancestry=MIXED), name)
+    np.testing.assert_allclose(found, typical * np.array(factors), rtol=1e-12)
+
+
+def test_labels_of_many_are_texts_and_unknown_is_empty():
+    person = Person(ancestry=MIXED, sex=np.array([Sex.FEMALE] * 5), liver=None)
+    np.testing.assert_array_equal(person.ancestry, ["asian", "", "japanese", "", "other"])
+    np.testing.assert_array_equal(person.sex, ["female"] * 5)
+    assert person.shape == (5,)
+
+
+def test_one_label_is_a_member_whether_written_or_named():
+    assert Person(sex="female").sex is Sex.FEMALE
+    assert Person(kidney=Function.MILD).kidney is Function.MILD
+    assert Person(liver="").liver is None
+    assert Person(weight=70.0).shape == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param({"sex": "f"}, id="an abbreviation"),
+        pytest.param({"ancestry": "Asian"}, id="another spelling"),
+        pytest.param({"kidney": "failing"}, id="another word"),
+        pytest.param({"liver": np.array(["normal", "bad"])}, id="one of many"),
+        pytest.param({"age": np.array([40.0, np.nan])}, id="not a number"),
+        pytest.param({"weight": np.array([70.0, 0.0])}, id="no weight"),
+        pytest.param({"age": np.ones(2), "sex": np.array(["male"] * 3)}, id="two and three people"),
+    ],
+)
+def test_a_person_that_cannot_be_is_refused(wrong):
+    with pytest.raises(ContractError, match=r"^(person|weight|age|sex|ancestry|kidney|liver)"):
+        Person(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [
+        (None, False),
+        (40.0, True),
+        (Sex.MALE, True),
+        (np.array([1.0, 2.0]), True),
+        (np.array(["male", "female"]), True),
+        (np.array(["male", ""]), False),
+    ],
+)
+def test_a_covariate_is_known_where_it_is_known_of_everyone(value, known):
+    assert is_known(value) is known
+
+
+def test_labels_of_nobody_and_of_one_are_answered():
+    assert has(None, (Sex.MALE,)) is False
+    assert has(Sex.MALE, (Sex.MALE,)) is True
+    np.testing.assert_array_equal(has(np.array(["male", ""]), (Sex.MALE,)), [True, False])
+
+
+@pytest.mark.parametrize(
+    "model_id", ["otto2021_iv", "simons2022", "domino1984_iv", "perezruixo2021"]
+)
+def test_sex_kidney_and_liver_are_in_no_model(model_id):
+    plain = structure(model_id, weight=70.0)
+    assert structure(model_id, weight=70.0, sex="female", kidney="mild", liver="mild") == plain

@@ -1,11 +1,13 @@
 """Where a request leaves what a model was made for, the result says so."""
 
+import numpy as np
 import pytest
 
 from ketherapy.pharmacology.catalog import published
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import domain
+from ketherapy.simulation.solve import simulate
 
 WITHIN = Person(weight=70.0, age=25.0)
 
@@ -79,3 +81,14 @@ def test_a_model_without_a_known_range_says_so():
 
 def test_a_picture_that_stops_before_the_infusion_does_says_so():
     assert "ends before the dosing does" in said(infusion(over=2.0), until=1.0)
+
+
+def test_a_result_of_people_says_how_they_differ():
+    otto, perez = (domain.spread_drawn(published(m)) for m in ("otto2021_iv", "perezruixo2021"))
+    assert otto.startswith("people differ as published with the model;")
+    assert "but for kmet, whose spread is a convention" in perez
+    data = simulate(
+        published("otto2021_iv"), infusion(), np.array([1.0]), person=WITHIN,
+        eta={"CL": np.array([0.1, -0.1])},
+    )  # fmt: skip
+    assert data.attrs["uncertainty"] == otto

@@ -7,7 +7,7 @@ from ketherapy.errors import ContractError
 from ketherapy.pharmacology.catalog import published
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
-from ketherapy.simulation.population import band, deviations
+from ketherapy.simulation.band import band, deviations
 from ketherapy.simulation.solve import simulate
 
 OTTO = published("otto2021_iv")
