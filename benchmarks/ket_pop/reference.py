@@ -38,7 +38,9 @@ def solve(task: Task, params: np.ndarray) -> np.ndarray:
 def _course(task: Task, of_one: np.ndarray) -> np.ndarray:
     parts, y = [], task.initial()
     for segment in segments(task):
-        times = np.append(segment.times[segment.times < segment.length * (1 - 1e-9)], segment.length)
+        times = np.append(
+            segment.times[segment.times < segment.length * (1 - 1e-9)], segment.length
+        )
         found = solve_ivp(
             _slope(task, of_one, segment.infused),
             (0.0, segment.length),

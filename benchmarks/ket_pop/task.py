@@ -134,9 +134,7 @@ def segments(task: Task) -> list[Segment]:
         found.append(Segment(start=start + task.over, times=after, **watching))
         if place + 1 < len(task.starts):
             gap = task.starts[place + 1] - start - until
-            found.append(
-                Segment(start=start + until, length=gap, infused=0.0, times=np.array([]))
-            )
+            found.append(Segment(start=start + until, length=gap, infused=0.0, times=np.array([])))
     return found
 
 
