@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 
 from benchmarks.ket_pop import engines, truth
 from benchmarks.ket_pop import task as tasks
+from benchmarks.ket_pop.clock import core_seconds
 from benchmarks.ket_pop.setting import Setting, Solver
 from benchmarks.ket_pop.task import Task
 
@@ -51,6 +50,6 @@ def _loosest(
 
 
 def _core_seconds(solve: Solver, params: np.ndarray) -> float:
-    before = os.times()
+    before = core_seconds()
     solve(params)
-    return sum(os.times()[:4]) - sum(before[:4])
+    return core_seconds() - before

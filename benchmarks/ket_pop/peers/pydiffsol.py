@@ -11,7 +11,7 @@ from benchmarks.ket_pop.setting import Setting, Solver
 from benchmarks.ket_pop.task import STATES, Task
 
 PACKAGE = "pydiffsol"
-METHODS = ("bdf", "esdirk34", "tr_bdf2", "tsit45")
+METHODS = ("tsit45", "bdf")  # esdirk34 and tr_bdf2 took 5 to 30 times as long for the same error
 INPUTS = ("k1", "k12", "k13", "k21", "k31", "km", "b", *(f"{name}0" for name in STATES))
 
 
