@@ -18,7 +18,8 @@ from benchmarks.ket_pop.task import Task
 ROOT = Path(__file__).parents[2]
 HEADS = ("engine", "subjects", "per second", "per core-second", "peak MiB", "largest error",
          "kept?", "cold s", "runs")  # fmt: skip
-Row = tuple[str | int | float, ...]
+NOTHING = (None,) * 4  # no figures: why stands in their place
+Row = tuple[str | int | float | None, ...]
 
 
 @click.command()
@@ -46,12 +47,12 @@ def _rows(task: Task, engine: str, counts: list[int]) -> Iterator[Row]:
     rate = None
     for count in sorted(counts):
         if rate is not None and count / rate > task.limit_s:
-            yield (engine, count, f"stopped: {count / rate / 60:.0f} min predicted")
+            yield (engine, count, *NOTHING, f"stopped: {count / rate / 60:.0f} min predicted")
             return
         truth.cached(task, count)  # here, so that its time and memory are nobody's
         ran = _measured(engine, count, task.limit_s)
         if isinstance(ran, str):
-            yield (engine, count, ran)
+            yield (engine, count, *NOTHING, ran)
             return
         rate, kept = ran["rate"], "yes" if ran["error"] <= task.relative else "NO"
         print(f"{engine} {count}: {rate:.0f}/s, error {ran['error']:.1e}", file=sys.stderr)
