@@ -18,6 +18,7 @@ from benchmarks.ket_pop.task import Task
 ROOT = Path(__file__).parents[2]
 HEADS = ("engine", "subjects", "per second", "per core-second", "peak MiB", "largest error",
          "kept?", "cold s", "runs")  # fmt: skip
+STREAMED = 1_000_000  # in pieces; each peer would need far longer than it is given
 NOTHING = (None,) * 4  # no figures: why stands in their place
 Row = tuple[str | int | float | None, ...]
 
@@ -36,16 +37,35 @@ def main(sizes: str, only: str, tune: bool) -> None:
         for engine in chosen:
             tuning.search(task, engine)
         return
-    counts = [int(size) for size in sizes.split(",")] if sizes else list(task.sizes)
-    print(tabulate(floor.rows(task), headers=floor.HEADS), end="\n\n", flush=True)
+    counts = [int(size) for size in sizes.split(",")] if sizes else [*task.sizes, STREAMED]
+    lowest = floor.rows(task)
+    print(tabulate(lowest, headers=floor.HEADS), end="\n\n", flush=True)
     rows = [row for engine in chosen for row in _rows(task, engine, counts)]
     print(tabulate(rows, headers=HEADS, floatfmt=("", "", ".0f", ".0f", ".0f", ".1e", "", ".1f")))
+    print(end="\n")
+    for size in counts:
+        print(*_standing(rows, size, lowest[-1][1]), sep="\n", end="")
+
+
+def _standing(rows: list[Row], size: int, lowest: float) -> Iterator[str]:
+    """Yield how ours stands at one size: beside the fastest peer that ran, and above the floor."""
+    rates = {str(row[0]): row[2] for row in rows if row[1] == size and row[2] is not None}
+    ours = rates.pop(engines.OURS, None)
+    if not isinstance(ours, float):
+        return
+    yield f"{size} subjects: {lowest / ours:.1f} times the floor"
+    if rates:
+        fastest = max(rates, key=lambda engine: float(rates[engine] or 0.0))
+        yield f"{size} subjects: {ours / float(rates[fastest] or 1.0):.0f} times {fastest}"
+    yield ""
 
 
 def _rows(task: Task, engine: str, counts: list[int]) -> Iterator[Row]:
     """Yield a row for each size, until one is predicted to take too long."""
     rate = None
     for count in sorted(counts):
+        if engine != engines.OURS and count == STREAMED:
+            return
         if rate is not None and count / rate > task.limit_s:
             yield (engine, count, *NOTHING, f"stopped: {count / rate / 60:.0f} min predicted")
             return

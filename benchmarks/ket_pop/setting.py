@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-Solver = Callable[[np.ndarray], np.ndarray]  # subject parameter -> output subject time
+Solver = Callable[[np.ndarray], Sequence[np.ndarray]]  # subject parameter -> output subject time
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

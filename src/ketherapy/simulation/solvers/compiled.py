@@ -75,9 +75,10 @@ def levels(
     job.people, job.times, job.tolerance = people, times, rtol * SHARE
     job.threads = min(_cores(), -(-people // 64))
     job.is_streamed = int(out.nbytes > _STREAMED and (8 * times) % _LINE == 0)
-    job.out = out.ctypes.data
+    job.out, lost = out.ctypes.data, ctypes.c_int64(0)
+    job.lost = ctypes.pointer(lost)
     kernel.solve(ctypes.byref(job))
-    if not np.isfinite(out[..., -1]).all():
+    if lost.value:
         raise SolverError("levels: expected finite numbers, got others. Check the parameters.")
     return out if times == len(t) else out[..., schedule.places]
 

@@ -79,7 +79,10 @@ def planned(given: Pulses, t: Float[np.ndarray, " time"]) -> Schedule:
     shared = (start + over[0])[~own_end]
     per_hour = _per_hour(np.concatenate([start, shared, t]))
     starts, ends, looks = (np.rint(x * per_hour).astype(np.int64) for x in (start, last, t))
-    stops = ends[~own_end]
+    minute = round(per_hour / 60.0)
+    # where ends are people's own, all have ended at the next whole minute: from there on nothing
+    # is taken back, so that a late, small amount is not a difference of large ones
+    stops = np.where(own_end, -(-ends // minute) * minute, ends)
     ticks = np.unique(np.concatenate([starts, stops, looks]))
     places = np.searchsorted(np.unique(looks), looks)
     unit = math.gcd(*np.diff(ticks).tolist()) or 1

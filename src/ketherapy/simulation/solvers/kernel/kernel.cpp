@@ -88,6 +88,7 @@ extern "C" struct Job {
   const Pulse *pulse;
   const int64_t *listed;
   double *out;  // (OUTPUTS, people, times)
+  std::atomic<int64_t> *lost;  // how many groups of people ended in numbers that are not finite
 };
 
 namespace {
@@ -225,6 +226,12 @@ struct Group {
     climb();
     for (int64_t k = 0; k < job.runs; k++) take(job.run[k]);
     flush(waiting);
+    V end = splat(0.0);  // nothing times nothing, unless something is not finite
+    EACH (int i = 0; i < N; i++) end += x[i] * 0.0;
+#if TURNOVER
+    end += response * 0.0;
+#endif
+    if (any(end != 0.0)) ++*job.lost;
   }
 
   void read() {
