@@ -15,8 +15,8 @@ from ketherapy.errors import ContractError, SolverError
 from ketherapy.pharmacology.compartments import rate_matrix
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import solve
-from ketherapy.simulation.engine import Engine, Kind, Precision
 from ketherapy.simulation.band import deviations
+from ketherapy.simulation.engine import Engine, Kind, Precision
 from ketherapy.simulation.solvers import compiled
 from ketherapy.simulation.solvers.kernel import build
 from tests.linked import PEOPLE, linked, turnover
