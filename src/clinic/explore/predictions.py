@@ -234,9 +234,7 @@ def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset)
             level=tuple(level.tolist()),
             low=None if low is None else tuple(low.tolist()),
             high=None if high is None else tuple(high.tolist()),
-            spread=_spread(
-                model, is_known=spread is not None, has_weight=request.person.weight is not None
-            ),
+            spread=_spread(model, request, is_known=spread is not None),
             peak=peak * _NG,
             peak_at=peak_at * _MIN,
             source=cite(model.source),
@@ -254,19 +252,19 @@ def _shown(analytes: set[str]) -> list[str]:
     return [analyte for analyte in ANALYTES if analyte in analytes - hidden]
 
 
-def _spread(model: PublishedModel, *, is_known: bool, has_weight: bool) -> str:
+def _spread(model: PublishedModel, request: SimulationRequest, *, is_known: bool) -> str:
     if not is_known:
         return (
             "No band: how much people differ is not known for this model. The line is the typical "
             "person."
         )
-    alike = " of this weight" if has_weight else ""
+    alike = " of this weight" if request.person.weight is not None else ""
     ranged = domain.ranges(model)
     over = f" and from what is known only as a range ({ranged})" if ranged else ""
     return (
         f"Band: 5th to 95th percentile of simulated people{alike}, from the variability recorded "
-        f"with the model{over}; measurement error and doubt about the model itself are not in it. The "
-        "line is the typical person."
+        f"with the model{over}; measurement error and doubt about the model itself are not in it. "
+        "The line is the typical person."
     )
 
 

@@ -17,7 +17,7 @@ from jaxtyping import Float
 from ketherapy import __version__
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog
-from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.catalog import Extension, PublishedModel
 from ketherapy.pharmacology.compartments import (
     ELIMINATED,
     AbstractStructure,
@@ -29,7 +29,7 @@ from ketherapy.pharmacology.compartments import (
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, dose_text, substances
 from ketherapy.simulation import domain
-from ketherapy.sources import cite
+from ketherapy.sources import Status, cite
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -278,6 +278,12 @@ def _labelled(
     return data.assign_attrs(provenance)
 
 
+def _status(model: PublishedModel, extended: Extension | None) -> str:
+    """Return how well the result is known: a convention stays one, also when it is extended."""
+    is_choice = model.status is Status.CONVENTION
+    return (model.status if is_choice or extended is None else extended.status).value
+
+
 def _provenance(
     model: PublishedModel, regimen: Regimen, person: Person, until: float
 ) -> dict[str, str]:
@@ -288,7 +294,7 @@ def _provenance(
     return {
         "model": model.id,
         "extension": extended.id if extended else "",
-        "status": extended.status.value if extended else model.status.value,
+        "status": _status(model, extended),
         "drug": regimen.drug.value,
         "regimen": "; ".join(f"{dose_text(dose)} at {dose.at:g} h" for dose in regimen.doses),
         "sampling_site": model.site_text,
