@@ -54,6 +54,8 @@ _WARMING = (
     ("esketamine", "intranasal", "84 mg", ""),
     ("esketamine", "oral", "84 mg", ""),
     ("esketamine", "sublingual", "50 mg", ""),
+    ("ketamine", "im", "35 mg", ""),
+    ("ketamine", "oral", "50 mg", ""),
 )
 
 
@@ -157,7 +159,11 @@ def warm() -> None:
     """Compile the engine for the form's regimens, so that the first prediction is quick."""
     for until in ("8 h", "60 day"):  # a long look needs more digits of time
         for drug, route, dose, over in _WARMING:
-            fitting = [m.id for m in catalog.models() if domain.fits(m, Drug(drug), Route(route))]
+            fitting = [
+                m.id
+                for m in catalog.models()
+                if domain.fits(m, Drug(drug), Route(route)) and domain.is_for_adults(m)
+            ]
             typed = {"dose": dose, "over": over, "weight": "70 kg", "until": until}
             entries = {field: [text] for field, text in typed.items()}
             predict({**entries, "drug": [drug], "route": [route], "models": fitting})

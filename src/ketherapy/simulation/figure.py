@@ -13,7 +13,7 @@ import numpy as np
 from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog
-from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.catalog import ConfidenceLevel, PublishedModel
 from ketherapy.simulation import domain
 from ketherapy.simulation.export import grid
 from ketherapy.simulation.request import SimulationRequest
@@ -148,7 +148,8 @@ def _panel(
         if band is not None
         else "no band: variability between people is not known for this model"
     )
-    axes.set_title(f"{model.label}\n{model.site_text}\n{spread}", loc="left")
+    doubt = "\nLOW CONFIDENCE" if model.confidence_level is ConfidenceLevel.LOW else ""
+    axes.set_title(f"{model.name}, {model.site_text}{doubt}\n{spread}", loc="left")
 
 
 def _ranges(model: PublishedModel) -> str:

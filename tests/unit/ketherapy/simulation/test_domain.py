@@ -127,6 +127,12 @@ def test_a_model_of_intensive_care_is_cautioned_for_everybody(age):
     assert "made in intensive care; not for anyone outside it" in text
 
 
+@pytest.mark.parametrize(("over", "is_said"), [(0.0, False), (24.0, True)])
+def test_an_infusion_under_the_skin_is_said_to_be_taken_as_intravenous(over, is_said):
+    text = said(by(Route.SC, over=over), model="depot_im_sc")
+    assert ("taken as one into a vein" in text) is is_said
+
+
 def test_what_is_known_only_as_a_range_is_said():
     assert "F_im 0.64 to 0.93" in domain.spread(published("depot_im_sc"))
     assert "range" not in domain.spread(published("otto2021_iv"))
