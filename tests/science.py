@@ -18,6 +18,7 @@ from ketherapy.simulation.solvers import exact
 from ketherapy.simulation.solvers.inputs import Pulses, pulses
 
 PERSON = Person(weight=70.0, age=45.0)
+INFUSED = (Route.IV, Route.SC)  # what may have a duration
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +83,7 @@ def regimens(draw: st.DrawFn, drug: Drug, route: Route) -> Regimen:
     doses = []
     for _ in range(draw(st.integers(min_value=1, max_value=4))):
         at = draw(st.sampled_from([0.0, 0.5]) | minutes)
-        over = draw(st.sampled_from([0.0, 2.0 / 3.0]) | minutes) if route is Route.IV else 0.0
+        over = draw(st.sampled_from([0.0, 2.0 / 3.0]) | minutes) if route in INFUSED else 0.0
         device = draw(st.integers(1, 3)) if route is Route.INTRANASAL else 1
         amount = draw(amounts)
         doses.append(Dose(drug=drug, route=route, amount=amount, at=at, over=over, device=device))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ketherapy import units
+from ketherapy.pharmacology import catalog
+from ketherapy.regimen import Drug, Route
 from ketherapy.simulation.accepted import accepted
 from ketherapy.sources import Cited, Status
 from reference_pages.markdown import bullets, code, table, text
@@ -20,10 +22,11 @@ _FIELDS = ("dose", "dose_per_kg", "weight", "age", "over", "until")
 
 def page() -> str:
     """Return the page."""
-    found = accepted()
     defaults = bullets(
-        f"{name.replace('_', ' ')}: {', '.join(f'[{code(m)}](models.md#{m})' for m in models)}"
-        for name, models in found.defaults.items()
+        f"{drug.value} {route.value}: {', '.join(f'[{code(m)}](models.md#{m})' for m in models)}"
+        for drug in Drug
+        for route in Route
+        if (models := catalog.defaults(drug, route))
     )
     heads = ("field", "what", "value", "unit", "reason or locator", "status")
     return whole(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+_MUTATIONS = "tests/reference/test_mutations.py"
 _LAWS = "tests/contracts/test_linear_models.py"
 _ENGINE = "tests/properties/test_exact_engine.py"
 _VECTORS = "tests/reference/test_vectors.py"
@@ -21,6 +22,15 @@ CLAIMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             f"{_VECTORS}::test_clearance_is_the_published_one",
             f"{_VECTORS}::test_bioavailability_of_the_spray_is_that_of_the_abstract",
             f"{_VECTORS}::test_half_lives_are_those_derived_from_the_paper",
+        ),
+    ),
+    (
+        "A tenth more of any printed number is noticed, and every number is the one that was typed"
+        " a second time from the tables",
+        "tests/reference/parameters.csv",
+        (
+            f"{_MUTATIONS}::test_a_printed_number_moved_by_a_tenth_is_noticed",
+            f"{_MUTATIONS}::test_every_number_is_that_of_the_second_copy",
         ),
     ),
     (

@@ -1,4 +1,4 @@
-"""The command line: ``ketherapy simulate | models | cite | completion``."""
+"""The command line: ``ketherapy simulate | compare | models | cite | completion``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ketherapy import __version__
+from ketherapy.cli_compare import compare
 from ketherapy.errors import ContractError, KetherapyError
 
 if TYPE_CHECKING:
@@ -60,9 +61,13 @@ def main() -> None:
     """  # noqa: D301
 
 
+main.add_command(compare)
+
+
 @main.command()
 @click.option("--drug", required=True, metavar="DRUG", help="ketamine, esketamine or arketamine")
-@click.option("--route", required=True, metavar="ROUTE", help="iv, intranasal, oral, sublingual")
+@click.option("--route", required=True, metavar="ROUTE",
+              help="iv, im, sc, intranasal, oral, sublingual, buccal")  # fmt: skip
 @click.option("--dose", required=True, metavar="DOSE", help="with its unit: '0.5 mg/kg', '35 mg'")
 @click.option("--over", default="", metavar="TIME", help="an infusion's duration, or 'bolus'")
 @click.option("--weight", default="", metavar="WEIGHT", help="'71 kg' or '156 lb'")
@@ -232,14 +237,14 @@ def _sources(predictions: Mapping[str, xr.Dataset]) -> str:
 
 @main.command()
 def models() -> None:
-    """List the published models: what they describe, from whom, and how well known."""
+    """List the published models, how far each is trusted, and which is drawn for which use."""
     from tabulate import tabulate
 
     from ketherapy.pharmacology import catalog
 
     rows = [
         (
-            model.id,
+            f"{model.id}\n{model.confidence_level.value} confidence",
             "\n".join(
                 f"{route.value}: {', '.join(d.value for d in catalog.drugs(model, route))}"
                 for route in model.domain.routes
@@ -253,6 +258,18 @@ def models() -> None:
     ]
     heads = ("model", "routes and drugs", "analytes fitted", "site", "status", "population")
     click.echo(tabulate(rows, headers=heads, maxcolwidths=[None, None, 24, 18, None, 40]))
+    click.echo("\nDrawn when none is asked for, and what it is not good for there\n")
+    used = [
+        (
+            f"{use.text} ({', '.join(drug.value for drug in use.drugs)})",
+            f"{use.model}\n{use.confidence_level.value} confidence",
+            use.why,
+            " ".join(use.not_for),
+        )
+        for use in catalog.uses()
+    ]
+    click.echo(tabulate(used, headers=("use", "model", "why", "not good for"),
+                        maxcolwidths=[32, None, 40, 32]))  # fmt: skip
     for entry in catalog.extensions():
         click.echo(f"\n{entry.id} ({entry.status.value}): {entry.title}.")
         click.echo(f"  applies to {', '.join(entry.extends)}. {entry.confidence}")

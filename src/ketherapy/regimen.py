@@ -32,8 +32,11 @@ class Route(StrEnum):
 
     IV = "iv"
     INTRANASAL = "intranasal"
-    ORAL = "oral"  # swallowed solution
-    SUBLINGUAL = "sublingual"  # film held under the tongue or in the cheek
+    ORAL = "oral"  # swallowed
+    SUBLINGUAL = "sublingual"  # film, wafer or lozenge held under the tongue
+    BUCCAL = "buccal"  # the same, held in the cheek
+    IM = "im"  # into a muscle, at once
+    SC = "sc"  # under the skin: at once, or as a continuous infusion
 
 
 def _positive(value: float, *, what: str, example: str) -> float:

@@ -97,6 +97,8 @@ class Cited:
     se: str = ""  # standard error as printed; ``standard_error`` reads it
     corrected: float | None = None  # the number meant, where the source has a misprint
     why: str = ""  # why it was corrected
+    low: float | None = None  # lowest and highest value to be reckoned with, where the number is
+    high: float | None = None  # known only as a range; in the same unit
     note: str = ""
 
     def __post_init__(self) -> None:

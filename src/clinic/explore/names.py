@@ -12,8 +12,11 @@ DRUGS = {
 ROUTES = {
     Route.IV: "Intravenous",
     Route.INTRANASAL: "Nasal spray",
-    Route.ORAL: "Swallowed solution",
-    Route.SUBLINGUAL: "Film under the tongue or in the cheek",
+    Route.ORAL: "Swallowed",
+    Route.SUBLINGUAL: "Under the tongue",
+    Route.BUCCAL: "In the cheek",
+    Route.IM: "Intramuscular",
+    Route.SC: "Subcutaneous",
 }
 GROUPS = {
     "total": "S + R total",

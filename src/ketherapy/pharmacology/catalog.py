@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -12,11 +15,13 @@ from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records, units
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.absorption import Hepatoportal
+from ketherapy.pharmacology import inheritance
+from ketherapy.pharmacology.absorption import DepotMetabolite, HeldOrSwallowed, Hepatoportal
 from ketherapy.pharmacology.compartments import (
     AbstractStructure,
     Param,
     ThreeCompartment,
+    TwoCompartment,
     from_micro_constants,
 )
 from ketherapy.pharmacology.covariates import Covariate, Person, individual, needed
@@ -29,11 +34,22 @@ from ketherapy.sources import Cited, Status
 _DATA = Path(__file__).parent / "data"
 
 STRUCTURES: dict[str, type[AbstractStructure]] = {
+    "two_compartment": TwoCompartment,
     "three_compartment": ThreeCompartment,
     "three_compartment_metabolite": ThreeCompartmentMetabolite,
     "film_cascade": FilmCascade,
     "hepatoportal": Hepatoportal,
+    "depot_metabolite": DepotMetabolite,
+    "held_or_swallowed": HeldOrSwallowed,
 }
+
+
+class ConfidenceLevel(StrEnum):
+    """How far a model may be trusted for what it offers; its own sentence says why."""
+
+    GOOD = "good"
+    MODERATE = "moderate"
+    LOW = "low"
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -78,6 +94,7 @@ class Population:
     """Who was studied."""
 
     text: str
+    group: Literal["adults", "children", "children and adults", "intensive care"]
     n: int | None = None
     locator: str = ""
 
@@ -97,16 +114,26 @@ class PublishedModel:
     matrix: str
     site: Literal["venous", "arterial", "not stated"]
     confidence: str
+    confidence_level: ConfidenceLevel
+    not_for: tuple[str, ...]  # what it must not be used for, a sentence each
     population: Population
     domain: Domain
     analytes: dict[str, str]  # role in the structure -> analyte
     printed: dict[str, Cited]
+    based_on: str = ""  # the model whose numbers it inherits
+    offers: tuple[Drug, ...] | None = None  # the only drugs offered; None: all it can describe
     also: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     covariates: tuple[Covariate, ...] = ()
     variability: tuple[Variability, ...] = ()
     residual: dict[str, Residual] = Field(default_factory=dict)
     assumed: str = ""  # label of variability that is assumed, not published; never in a file
+
+    @property
+    def label(self) -> str:
+        """Return the name, which says so where confidence is low."""
+        is_low = self.confidence_level is ConfidenceLevel.LOW
+        return f"{self.name} (low confidence)" if is_low else self.name
 
     @property
     def site_text(self) -> str:
@@ -123,23 +150,100 @@ class Extension:
     id: str
     name: str
     title: str
-    extends: tuple[str, ...]
+    extends: dict[str, tuple[Route, ...]]  # model -> the routes by which it may be used there
     drug: Drug
-    routes: tuple[Route, ...]
     source: str
     status: Status
     confidence: str
+    confidence_level: ConfidenceLevel
+    not_for: tuple[str, ...]
     analytes: dict[str, str]  # analyte of the base model -> analyte of this one
     factors: dict[str, Cited]
     also: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
+@record(frozen=True, kw_only=True, config=RECORD)
+class Use:
+    """What somebody wants to predict, and which model is drawn for it when none is asked for."""
+
+    id: str
+    text: str
+    drugs: tuple[Drug, ...]
+    routes: tuple[Route, ...]
+    model: str
+    why: str
+    not_for: tuple[str, ...]
+    confidence_level: ConfidenceLevel
+    confidence: str
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class _Uses:
+    source: str
+    status: Status
+    uses: tuple[Use, ...]
+
+
+@lru_cache(maxsize=1)
+def uses() -> tuple[Use, ...]:
+    """Return every use with its default model, in the order in which models are drawn."""
+    return records.load(_Uses, _DATA / "uses.toml").uses
+
+
+def defaults(drug: Drug, route: Route) -> tuple[str, ...]:
+    """Return the ids of the models drawn for ``drug`` by ``route`` when none is asked for."""
+    found = [use.model for use in uses() if drug in use.drugs and route in use.routes]
+    return tuple(dict.fromkeys(found))
+
+
 @lru_cache(maxsize=1)
 def models() -> tuple[PublishedModel, ...]:
     """Return every published model, in the order of their ids."""
-    paths = sorted((_DATA / "models").glob("*.toml"))
-    return tuple(records.load(PublishedModel, path) for path in paths)
+    return tuple(read_model(path) for path in sorted((_DATA / "models").glob("*.toml")))
+
+
+def read_model(path: Path) -> PublishedModel:
+    """Return the model in the file at ``path``, with the numbers of the one it is based on.
+
+    Errors  DataFileError naming the path and the key
+    """
+    own = records.read_table(path)
+    where = f"{path.parent.name}/{path.name}"
+    if base := own.get("based_on"):
+        inherited = records.read_table(_DATA / "models" / f"{base}.toml")
+        names = _parameter_names(own.get("structure"))
+        own = inheritance.whole(own, inherited, parameters=names)
+    return records.check(PublishedModel, own, where=where)
+
+
+def _parameter_names(name: object) -> frozenset[str]:
+    kind = STRUCTURES.get(name) if isinstance(name, str) else None
+    return frozenset(getattr(kind, "__dataclass_fields__", {}))
+
+
+def extremes(model: PublishedModel) -> tuple[PublishedModel, ...]:
+    """Return ``model`` with each number known only as a range at either end, in every combination.
+
+    Empty where every number is a single one. Between these corners a level may lie a little
+    outside those at the corners: the band they span is rough.
+    """
+    ranged = {
+        name: (number.low, number.high)
+        for name, number in model.printed.items()
+        if number.low is not None and number.high is not None
+    }
+    if not ranged:
+        return ()
+    return tuple(
+        replace(model, printed=_at(model.printed, dict(zip(ranged, ends, strict=True))))
+        for ends in product(*ranged.values())
+    )
+
+
+def _at(printed: Mapping[str, Cited], values: Mapping[str, float]) -> dict[str, Cited]:
+    moved = {name: replace(printed[name], value=value) for name, value in values.items()}
+    return {**printed, **moved}
 
 
 @lru_cache(maxsize=1)
@@ -152,14 +256,14 @@ def extensions() -> tuple[Extension, ...]:
 def published(model_id: str) -> PublishedModel:
     """Return the published model with this id.
 
-    Errors  ContractError naming the ids there are
+    Errors  ContractError where no model has it
     """
     for model in models():
         if model.id == model_id:
             return model
     raise ContractError(
         "model",
-        expected=f"one of {', '.join(model.id for model in models())}",
+        expected="the id of a published model, such as otto2021_iv",
         got=model_id,
         remedy="'ketherapy models' lists them.",
     )
@@ -178,9 +282,10 @@ def drugs(model: PublishedModel, route: Route) -> tuple[Drug, ...]:
     if route not in model.domain.routes:
         return ()
     other = extension(model, Drug.ARKETAMINE)
-    if model.drug is not Drug.ESKETAMINE or other is None or route not in other.routes:
-        return (model.drug,)
-    return (Drug.KETAMINE, Drug.ESKETAMINE, Drug.ARKETAMINE)
+    described = (model.drug,)
+    if model.drug is Drug.ESKETAMINE and other is not None and route in other.extends[model.id]:
+        described = (Drug.KETAMINE, Drug.ESKETAMINE, Drug.ARKETAMINE)
+    return tuple(drug for drug in described if model.offers is None or drug in model.offers)
 
 
 def typical(model: PublishedModel) -> dict[str, float]:

@@ -149,6 +149,36 @@ def mammillary(
 
 @final
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TwoCompartment(AbstractStructure):
+    """A central volume and one peripheral one.
+
+    Linear: superposition holds and AUC = dose / CL.
+    """
+
+    states: ClassVar[tuple[str, ...]] = ("A1", "A2", ELIMINATED)
+    observed: ClassVar[dict[str, Observed]] = {"parent": Observed(state="A1", volume="V1")}
+
+    CL: Param  # clearance [L/h]
+    V1: Param  # central volume [L]
+    Q2: Param  # clearance between V1 and V2 [L/h]
+    V2: Param  # [L]
+
+    def flows(self) -> tuple[Flow, ...]:
+        """Return exchange with the peripheral state and elimination from the centre."""
+        return (
+            *mammillary("A1", V1=self.V1, exchanges=(("A2", self.Q2, self.V2),)),
+            Flow("A1", ELIMINATED, self.CL / self.V1),
+        )
+
+    def doors(self, dose: Dose) -> tuple[Door, ...]:
+        """Return the centre for an intravenous dose."""
+        if dose.route is not Route.IV:
+            raise no_door(dose.route, "iv")
+        return (Door(state="A1"),)
+
+
+@final
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ThreeCompartment(AbstractStructure):
     """Mammillary disposition: a central volume and two peripheral ones.
 
@@ -181,12 +211,22 @@ class ThreeCompartment(AbstractStructure):
 
 
 def from_micro_constants(
-    *, V1: Param, k10: Param, k12: Param, k21: Param, k13: Param, k31: Param
+    *,
+    V1: Param,
+    k10: Param,
+    k12: Param,
+    k21: Param,
+    k13: Param | None = None,
+    k31: Param | None = None,
 ) -> dict[str, Param]:
-    """Return clearances and volumes for printed micro-constants.
+    """Return clearances and volumes for printed micro-constants of two or three compartments.
 
     Units   V1 L; k 1/h; result L and L/h
     Source  ketherapy
     """
-    Q2, Q3 = k12 * V1, k13 * V1
-    return {"CL": k10 * V1, "V1": V1, "Q2": Q2, "V2": Q2 / k21, "Q3": Q3, "V3": Q3 / k31}
+    Q2 = k12 * V1
+    found = {"CL": k10 * V1, "V1": V1, "Q2": Q2, "V2": Q2 / k21}
+    if k13 is None or k31 is None:
+        return found
+    Q3 = k13 * V1
+    return {**found, "Q3": Q3, "V3": Q3 / k31}

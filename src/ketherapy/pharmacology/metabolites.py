@@ -144,10 +144,10 @@ class FilmCascade(AbstractStructure):
         match dose.route:
             case Route.IV:
                 return (Door(state="A1"),)
-            case Route.SUBLINGUAL:
+            case Route.SUBLINGUAL | Route.BUCCAL:
                 return (
                     Door(state="film", fraction=self.F1, over=self.D1),
                     Door(state="gut", fraction=self.F2, over=self.D2),
                 )
-            case Route.INTRANASAL | Route.ORAL:
-                raise no_door(dose.route, "iv or sublingual")
+            case Route.INTRANASAL | Route.ORAL | Route.IM | Route.SC:
+                raise no_door(dose.route, "iv, sublingual or buccal")

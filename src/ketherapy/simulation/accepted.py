@@ -45,7 +45,6 @@ class AcceptedRanges:
     over: Accepted
     until: Accepted
     device: Device
-    defaults: dict[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)

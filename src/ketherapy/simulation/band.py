@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.catalog import PublishedModel, published
+from ketherapy.pharmacology.catalog import PublishedModel, extremes, published
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Regimen
 from ketherapy.simulation.solve import simulate
@@ -77,9 +77,11 @@ def band(
 ) -> xr.Dataset | None:
     """Return quantiles between people like ``person``, or None where variability is not known.
 
-    Dimensions ``probability`` and ``time``; residual (measurement) error is not added. Beside
-    8,192 people, 128 give the 5th and 95th percentile of ketamine after an infusion within about
-    5 %, after a spray within 15 %, and those of metabolites within 25 to 40 %: a band, not a limit.
+    Where a number of the model is known only as a range, the band holds the quantiles at either
+    end of it too. Dimensions ``probability`` and ``time``; residual (measurement) error is not
+    added. Beside 8,192 people, 128 give the 5th and 95th percentile of ketamine after an infusion
+    within about 5 %, after a spray within 15 %, and those of metabolites within 25 to 40 %: a
+    band, not a limit.
 
     Units   t h; result mg/L
     Source  ketherapy
@@ -87,7 +89,22 @@ def band(
     eta = deviations(model, people, seed=seed)
     if not eta:
         return None
-    data = simulate(model, regimen, t, person=person, eta=eta)
-    return data.quantile(list(probabilities), dim="patient", keep_attrs=True).rename(
-        quantile="probability"
+    found = simulate(model, regimen, t, person=person, eta=eta).quantile(
+        list(probabilities), dim="patient", keep_attrs=True
     )
+    for other in extremes(model):
+        found = _wider(found, simulate(other, regimen, t, person=person, eta=eta))
+    return found.rename(quantile="probability")
+
+
+def _wider(band: xr.Dataset, people: xr.Dataset) -> xr.Dataset:
+    """Return ``band`` stretched where the quantiles of ``people`` lie outside it."""
+    low, high = band["quantile"].values
+    other = people.quantile([low, high], dim="patient")
+    stretched = band.copy()
+    for analyte, values in other.data_vars.items():
+        own = band[analyte].values
+        stretched[analyte] = band[analyte].copy(
+            data=np.stack([np.minimum(own[0], values[0]), np.maximum(own[1], values[1])])
+        )
+    return stretched

@@ -8,7 +8,7 @@ import numpy as np
 
 from ketherapy import units
 from ketherapy.pharmacology import catalog, interactions
-from ketherapy.pharmacology.catalog import Extension, PublishedModel, Range
+from ketherapy.pharmacology.catalog import ConfidenceLevel, Extension, PublishedModel, Range
 from ketherapy.pharmacology.compartments import Param
 from ketherapy.pharmacology.covariates import Factor, Person, is_known
 from ketherapy.regimen import Dose, Drug, Regimen, Route
@@ -29,6 +29,11 @@ def fits(model: PublishedModel, drug: Drug, route: Route) -> bool:
     return drug in catalog.drugs(model, route)
 
 
+def is_for_adults(model: PublishedModel) -> bool:
+    """Return whether ``model`` was made in adults outside intensive care, or also in them."""
+    return model.population.group in ("adults", "children and adults")
+
+
 def extension_used(model: PublishedModel, drug: Drug) -> Extension | None:
     """Return the extension that a simulation of ``drug`` on ``model`` rests on, or None."""
     if drug is model.drug:
@@ -42,8 +47,20 @@ def spread(model: PublishedModel) -> str:
         return f"between-person variability is assumed, not published: {model.assumed}"
     if not model.variability:
         return "typical person only; between-person variability is not known for this model"
-    return (
+    told = (
         "typical person; between-person variability is recorded with the model and not drawn here"
+    )
+    found = ranges(model)
+    return f"{told}; known only as a range: {found}" if found else told
+
+
+def ranges(model: PublishedModel) -> str:
+    """Return the numbers of ``model`` that are known only as a range, in words, or nothing."""
+    return ", ".join(
+        f"{name} {units.shown(number.low)} to {units.shown(number.high)}"
+        + ("" if number.unit == "1" else f" {number.unit}")
+        for name, number in model.printed.items()
+        if number.low is not None and number.high is not None
     )
 
 
@@ -73,6 +90,9 @@ def _cautions(
     model: PublishedModel, regimen: Regimen, person: Person, until: float
 ) -> Iterator[str]:
     domain, name = model.domain, model.name
+    if model.confidence_level is ConfidenceLevel.LOW:
+        yield f"{name}: low confidence. {model.confidence}"
+    yield from _others(model, person)
     yield from _person(model, person)
     yield from interactions.cautions(regimen, person)
     if until < max(dose.ends for dose in regimen.doses):
@@ -88,6 +108,11 @@ def _cautions(
             yield from _outside(limits.amount, amount, "mg", what)
             over = np.array([dose.over for dose in visit])
             yield from _outside(limits.over, over, "h", f"{name}: duration")
+        if route is Route.SC and any(dose.over > 0 for dose in regimen.doses):
+            yield (
+                f"{name}: an infusion under the skin is taken as one into a vein; read the level "
+                "it comes to, not the first hours."
+            )
         if limits.amount is None:
             yield f"{name}: the range of doses it was fitted to is not known."
     if entry := extension_used(model, regimen.drug):
@@ -109,6 +134,25 @@ def _visits(doses: list[Dose]) -> list[list[Dose]]:
         else:
             visits.append([dose])
     return visits
+
+
+def _others(model: PublishedModel, person: Person) -> Iterator[str]:
+    """Say of a model of special people that it is not for others, also where age is not given."""
+    match model.population.group:
+        case "children":
+            if not _is_studied_age(model, person):
+                yield f"{model.name}: made in children; not for adults."
+        case "intensive care":
+            yield f"{model.name}: made in intensive care; not for anyone outside it."
+        case "adults" | "children and adults":
+            pass
+
+
+def _is_studied_age(model: PublishedModel, person: Person) -> bool:
+    ages = model.domain.age
+    if person.age is None or ages is None:
+        return False
+    return all(ages.holds(float(age), "year") for age in (np.min(person.age), np.max(person.age)))
 
 
 def _person(model: PublishedModel, person: Person) -> Iterator[str]:

@@ -18,7 +18,15 @@ from ketherapy.pharmacology.compartments import AbstractStructure, rate_matrix
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation.moments import behind, input_edges
-from ketherapy.simulation.solve import TOTALS, Part, molar_ratio, parts, precision, simulate
+from ketherapy.simulation.solve import (
+    TOTALS,
+    Part,
+    molar_ratio,
+    parts,
+    precision,
+    simulate,
+    split,
+)
 
 _GRID = 400  # even points of the first look for a peak or a crossing, beside those at edges
 _ZOOMS, _ZOOM_POINTS = 6, 21  # each zoom narrows a bracket ten-fold
@@ -140,12 +148,12 @@ def AUC(
         raise ContractError(
             "interval [h]", expected="0 <= start < end", got=interval, remedy="Correct it."
         )
-    split = parts(model, regimen, person=person or Person())
-    described = {name for part in split for name in part.analytes.values()}
+    halves = parts(model, regimen, person=person or Person())
+    described = {name for part in halves for name in part.analytes.values()}
     wanted = (analyte,) if analyte in described else TOTALS.get(analyte, (analyte,))
     found = [
         _area(part, role, start, end)
-        for part in split
+        for part in halves
         for role, name in part.analytes.items()
         if name in wanted
     ]
@@ -265,11 +273,14 @@ def half_lives(
 def CL(model: PublishedModel, drug: Drug, *, person: Person | None = None) -> float:
     """Return the clearance of an intravenous dose: dose over AUC to infinity of ``drug``.
 
+    Of a model that is offered for other routes alone it is that of its disposition.
+
     Units   L/h
     Source  ketherapy
     """
     regimen = Regimen.of(Dose(drug=drug, route=Route.IV, amount=1.0))
-    return 1.0 / AUC(model, regimen, drug.value, interval=(0.0, math.inf), person=person)
+    halves = split(model, regimen, person=person or Person())
+    return 1.0 / math.fsum(_area(part, "parent", 0.0, math.inf) for part in halves)
 
 
 def F(model: PublishedModel, regimen: Regimen, *, person: Person | None = None) -> float:

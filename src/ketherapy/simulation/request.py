@@ -172,7 +172,9 @@ class _Reading:
         typed = self._typed("over")
         if route is None and not typed:
             return None
-        if route not in (None, Route.IV):
+        if route is Route.SC and typed in ("", "bolus"):
+            return 0.0  # an injection; a duration makes it a continuous infusion
+        if route not in (None, Route.IV, Route.SC):
             if not typed:
                 return 0.0
             return self._try("over", lambda: _no_duration(route, typed))
@@ -215,7 +217,7 @@ class _Reading:
             )  # fmt: skip
             self._problems["route"] = str(error)
             return ()
-        usual = accepted().defaults[f"{drug.value}_{route.value}"]
+        usual = catalog.defaults(drug, route)
         asked = tuple(dict.fromkeys(self._asked)) or usual
         found = self._try("models", lambda: tuple(catalog.published(m[:_LONGEST]) for m in asked))
         for model in found or ():
@@ -292,8 +294,11 @@ def _sprays(drug: Drug, amount: float) -> Regimen:
 _WAYS = {
     Route.IV: "intravenous",
     Route.INTRANASAL: "intranasal",
-    Route.ORAL: "swallowed solution",
-    Route.SUBLINGUAL: "film under the tongue or in the cheek",
+    Route.ORAL: "swallowed",
+    Route.SUBLINGUAL: "under the tongue",
+    Route.BUCCAL: "in the cheek",
+    Route.IM: "intramuscular",
+    Route.SC: "subcutaneous",
 }
 
 
@@ -307,8 +312,10 @@ def _text(regimen: Regimen, per_kg: str) -> str:
     first, count = regimen.doses[0], len(regimen.doses)
     amount = f"{regimen.drug.value} {units.shown(regimen.total, digits=4)} mg"
     how = _WAYS[first.route]
-    if first.route is Route.IV:
-        how += f", over {_duration(first.over)}" if first.over else ", bolus"
+    if first.over:
+        how += f", over {_duration(first.over)}"
+    elif first.route is Route.IV:
+        how += ", bolus"
     elif count > 1:
         gap = units.shown((regimen.doses[1].at - first.at) * 60)
         how += f", {count} devices {gap} min apart"

@@ -17,7 +17,7 @@ from jaxtyping import Float
 from ketherapy import __version__
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog, interactions
-from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.catalog import Extension, PublishedModel
 from ketherapy.pharmacology.compartments import (
     ELIMINATED,
     AbstractStructure,
@@ -32,7 +32,7 @@ from ketherapy.pharmacology.effect import Turnover
 from ketherapy.regimen import Dose, Drug, Regimen, dose_text, substances
 from ketherapy.simulation import domain
 from ketherapy.simulation.engine import AUTOMATIC, Engine
-from ketherapy.sources import cite
+from ketherapy.sources import Status, cite
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -80,6 +80,22 @@ def parts(
     Errors  ContractError for a drug or route the model was not made for
     """
     _check(model, regimen)
+    return split(model, regimen, person=person, eta=eta, values=values)
+
+
+def split(
+    model: PublishedModel,
+    regimen: Regimen,
+    *,
+    person: Person,
+    eta: Mapping[str, Param] | None = None,
+    values: Mapping[str, Param] | None = None,
+) -> tuple[Part, ...]:
+    """Return the parts as ``parts`` does, also by a route that the model is not offered for.
+
+    Units   mg, L, h
+    Errors  ContractError for a drug the model cannot describe
+    """
     regimen, predicted = _with_other_drugs(regimen, person)
     is_split = regimen.drug is Drug.KETAMINE and model.drug is not Drug.KETAMINE
     species = (Drug.ESKETAMINE, Drug.ARKETAMINE) if is_split else (regimen.drug,)
@@ -232,6 +248,7 @@ def simulate(
     person: Person | None = None,
     eta: Mapping[str, Param] | None = None,
     values: Mapping[str, Param] | None = None,
+    engine: Engine = AUTOMATIC,
 ) -> xr.Dataset:
     """Return the predicted concentration of every analyte that ``model`` describes.
 
@@ -247,11 +264,11 @@ def simulate(
     """
     person = person or Person()
     t = _times(t)
-    split = parts(model, regimen, person=person, eta=eta, values=values)
+    halves = parts(model, regimen, person=person, eta=eta, values=values)
     found: dict[str, np.ndarray] = {}
     with precision():
-        for part in split:
-            for role, level in levels(part.structure, part.regimen, t).items():
+        for part in halves:
+            for role, level in levels(part.structure, part.regimen, t, engine=engine).items():
                 if role in part.analytes:
                     found[part.analytes[role]] = np.asarray(level)
     for total, (S, R) in TOTALS.items():
@@ -320,6 +337,12 @@ def _labelled(
     return data.assign_attrs(provenance)
 
 
+def _status(model: PublishedModel, extended: Extension | None) -> str:
+    """Return how well the result is known: a convention stays one, also when it is extended."""
+    is_choice = model.status is Status.CONVENTION
+    return (model.status if is_choice or extended is None else extended.status).value
+
+
 def _provenance(
     model: PublishedModel, regimen: Regimen, person: Person, until: float
 ) -> dict[str, str]:
@@ -331,7 +354,7 @@ def _provenance(
     return {
         "model": model.id,
         "extension": extended.id if extended else "",
-        "status": extended.status.value if extended else model.status.value,
+        "status": _status(model, extended),
         "drug": regimen.drug.value,
         "regimen": "; ".join(f"{dose_text(dose)} at {dose.at:g} h" for dose in regimen.doses),
         "sampling_site": model.site_text,

@@ -88,6 +88,8 @@ def _compared() -> Iterator[Comparison]:
 
 def fits(row: Observation, model: PublishedModel) -> bool:
     """Return whether ``row`` may be held against ``model``: same analyte, drug, route and site."""
+    if not domain.is_for_adults(model):
+        return False  # every measurement that is scored is of adults outside intensive care
     if row.metric in _SITELESS and row.metric == "CL":
         return _describes(model, Drug(row.analyte))
     if row.use == "implementation" and row.in_sample != model.id:

@@ -7,7 +7,9 @@ from importlib.resources import files
 
 import pytest
 
+from ketherapy.pharmacology import catalog
 from ketherapy.regimen import Drug, Route
+from ketherapy.simulation import domain
 from ketherapy.simulation.accepted import accepted
 from ketherapy.simulation.request import Refusal, SimulationRequest, read_request
 
@@ -59,7 +61,7 @@ def test_an_absent_horizon_is_the_usual_one_of_the_data_file():
 
 
 def test_the_default_models_are_those_of_the_data_file():
-    assert [m.id for m in read().models] == FIGURES["defaults"]["ketamine_iv"]
+    assert [m.id for m in read().models] == ["otto2021_iv", "simons2022"]
 
 
 def test_models_are_those_asked_for_in_that_order_once():
@@ -186,8 +188,13 @@ ONE_FAULT = [
     pytest.param({"drug": "Ketamine"}, "drug", "one of", id="a capital"),
     pytest.param({"drug": "midazolam"}, "drug", "one of", id="another drug"),
     pytest.param({"route": ""}, "route", "iv, intranasal, oral", id="no route"),
-    pytest.param({"route": "im"}, "route", "one of", id="a route not offered"),
-    pytest.param({"route": "oral", "over": ""}, "route", "No model", id="no model of it"),
+    pytest.param({"route": "rectal"}, "route", "one of", id="a route not offered"),
+    pytest.param(
+        {"drug": "arketamine", "route": "oral", "over": ""},
+        "route",
+        "No model",
+        id="no model of it",
+    ),
 ]
 
 
@@ -324,18 +331,50 @@ def test_every_accepted_range_is_a_convention_with_its_unit():
     assert all(FIGURES[name]["low"]["unit"] for name in ("dose", "weight", "over", "until"))
 
 
-def test_every_default_names_a_pair_that_can_be_asked_for():
-    pairs = {f"{drug.value}_{route.value}" for drug in Drug for route in Route}
-    assert set(FIGURES["defaults"]) <= pairs
+DEFAULTS = [
+    (drug, route, catalog.defaults(drug, route))
+    for drug in Drug
+    for route in Route
+    if catalog.defaults(drug, route)
+]
 
 
-@pytest.mark.parametrize("pair", FIGURES["defaults"])
-def test_every_default_can_be_simulated(pair):
-    drug, route = pair.split("_")
-    dose = "84 mg" if route == "intranasal" else "50 mg"
-    entries = {"drug": drug, "route": route, "dose": dose, "weight": "71 kg"}
-    over = {"over": "40 min"} if route == "iv" else {}
-    assert [m.id for m in read(entries, **over).models] == FIGURES["defaults"][pair]
+@pytest.mark.parametrize(("drug", "route", "models"), DEFAULTS)
+def test_every_default_can_be_simulated(drug, route, models):
+    dose = "84 mg" if route is Route.INTRANASAL else "50 mg"
+    entries = {"drug": drug.value, "route": route.value, "dose": dose, "weight": "71 kg"}
+    over = {"over": "40 min"} if route is Route.IV else {}
+    assert tuple(m.id for m in read(entries, **over).models) == models
+
+
+def test_every_pair_that_a_model_describes_has_a_default():
+    described = {
+        (drug, route)
+        for model in catalog.models()
+        if domain.is_for_adults(model)
+        for route in model.domain.routes
+        for drug in catalog.drugs(model, route)
+    }
+    assert described == {(drug, route) for drug, route, _ in DEFAULTS}
+
+
+@pytest.mark.parametrize("route", ["im", "oral", "buccal"])
+def test_only_an_infusion_has_a_duration(route):
+    assert only_problem(route=route, over="40 min")[0] == "over"
+
+
+@pytest.mark.parametrize(
+    ("over", "hours", "words"),
+    [
+        ("", 0.0, "subcutaneous"),
+        ("bolus", 0.0, "subcutaneous"),
+        ("24 h", 24.0, "subcutaneous, over 24 h"),
+    ],
+)
+def test_a_dose_under_the_skin_is_an_injection_or_an_infusion(over, hours, words):
+    found = read(route="sc", over=over)
+    assert found.regimen.doses[0].over == hours
+    assert found.text.endswith(words)
 
 
 def test_the_same_entries_give_the_same_request():
