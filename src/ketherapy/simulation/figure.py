@@ -135,7 +135,7 @@ def _panel(
 ) -> None:
     model = catalog.published(str(data.attrs["model"]))
     minutes, factor = data["time"].values * 60.0, units.factor("mg/L", "ng/mL")
-    for analyte in _drawn(data):
+    for analyte in drawn(data):
         colour, name = _COLOURS[analyte]
         level = data[analyte].values * factor
         axes.plot(minutes, level, color=colour, linestyle=_DASHES[analyte], label=name, lw=1.7)
@@ -157,7 +157,13 @@ def _ranges(model: PublishedModel) -> str:
     return f"\nand over {found}" if found else ""
 
 
-def _drawn(data: xr.Dataset) -> list[str]:
+def named(analyte: str) -> tuple[str, str]:
+    """Return the colour and the name that ``analyte`` is drawn with."""
+    return _COLOURS[analyte]
+
+
+def drawn(data: xr.Dataset) -> list[str]:
+    """Return the analytes of ``data`` that are drawn, in order."""
     present = set(map(str, data.data_vars))
     hidden = {"esnorketamine", "arnorketamine"} if "norketamine" in present else set()
     return [analyte for analyte in _COLOURS if analyte in present - hidden]

@@ -1,4 +1,4 @@
-"""The command ``ketherapy compare``: one regimen under several models."""
+"""``ketherapy compare``: one regimen under several models."""
 
 from __future__ import annotations
 
@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ketherapy.errors import ContractError
+from ketherapy.cli.output import NOTICE, Sentence, refuse_places, whole_file
 
 if TYPE_CHECKING:
     from ketherapy.simulation.comparison import Comparison
-
-_NOTICE = "Predicted, not measured. A simulation, not a dose order. Amounts are mg of base."
-
-
-class _Refused(click.ClickException):
-    """Bad input: every sentence on standard error, exit code 2."""
-
-    exit_code = 2
 
 
 @click.command()
@@ -46,30 +38,24 @@ def compare(
       ketherapy compare --drug ketamine --route iv --dose "0.5 mg/kg" \\
                 --over "40 min" --weight "71 kg" --plot overlay.svg
     """  # noqa: D301
-    from ketherapy.simulation import comparison, figure
+    from ketherapy.simulation import comparison
     from ketherapy.simulation.request import Refusal
 
-    if plot:
-        figure.refuse_format(plot)
+    refuse_places(plot, csv_path)
     request = comparison.read_comparison(entries, models=models)
     if isinstance(request, Refusal):
-        raise _Refused("\n".join(problem.sentence for problem in request.problems))
+        raise Sentence("\n".join(problem.sentence for problem in request.problems))
     found = comparison.compare(request)
     _write(found, plot=plot, csv_path=csv_path)
-    click.echo(f"{request.text}\n{_NOTICE}\n\n{comparison.report(found)}")
+    click.echo(f"{request.text}\n{NOTICE}\n\n{comparison.report(found)}")
 
 
 def _write(found: Comparison, *, plot: Path | None, csv_path: Path | None) -> None:
     from ketherapy.simulation import comparison, figure
 
-    try:
-        if csv_path:
-            with csv_path.open("w", encoding="utf-8", newline="") as file:
-                comparison.write_csv(found, file)
-        if plot:
-            figure.overlay(found.request, plot)
-    except OSError as error:
-        raise ContractError(
-            "output", expected="a file that can be written", got=str(error.filename),
-            remedy="It is refused by the system. Choose another place.",
-        ) from error  # fmt: skip
+    if csv_path:
+        with whole_file(csv_path) as part, part.open("w", encoding="utf-8", newline="") as file:
+            comparison.write_csv(found, file)
+    if plot:
+        with whole_file(plot) as part:
+            figure.overlay(found.request, part)

@@ -1,0 +1,182 @@
+"""``ketherapy population``: many people, one model, reduced on the way."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ketherapy.cli.output import NOTICE, refuse_places, whole_file
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from click._termui_impl import ProgressBar
+
+    from ketherapy.simulation.population import Plan, PopulationRequest, Summary, Task
+
+_OFTEN = 20.0  # [s] between checkpoints
+_FILE = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Run:
+    """How a plan is carried out."""
+
+    plan: Plan
+    checkpoint: Path
+    is_resumed: bool
+    scheduler: str
+
+
+@click.command()
+@click.option("--drug", required=True, metavar="DRUG", help="ketamine, esketamine or arketamine")
+@click.option("--route", required=True, metavar="ROUTE",
+              help="iv, im, sc, intranasal, oral, sublingual, buccal")  # fmt: skip
+@click.option("--dose", required=True, metavar="DOSE", help="'0.5 mg/kg' of each person, '35 mg'")
+@click.option("--over", default="", metavar="TIME", help="an infusion's duration, or 'bolus'")
+@click.option("--weight", default="", metavar="WEIGHT", help="everybody's: '71 kg'")
+@click.option("--age", default="", metavar="AGE", help="everybody's: '45 years'")
+@click.option("--until", default="", metavar="TIME", help="how long to simulate; default 8 h")
+@click.option("--model", default="", metavar="ID", help="default: the first recommended one")
+@click.option("--n", type=int, required=True, metavar="PEOPLE", help="how many people")
+@click.option("--seed", type=int, required=True, help="the same seed draws the same people")
+@click.option("--people", type=_FILE, help="a CSV table of people, one row each")
+@click.option("--population", default="", metavar="NAME", help="a described population")
+@click.option("--above", multiple=True, metavar="LEVEL", help="a level such as '100 ng/mL'")
+@click.option("--by", multiple=True, metavar="GROUPING", help="sex, ancestry, age:40,65, weight:80")
+@click.option("--every", default="1 min", metavar="TIME", help="step of the grid of times")
+@click.option("--times", default="", metavar="TIMES", help="the grid itself: '0 min, 30 min, 2 h'")
+@click.option("--assume-cv", multiple=True, metavar="P=CV", help="an assumption: 'CL=30 %'")
+@click.option("--assume-label", default="", metavar="TEXT", help="who assumes it, and why")
+@click.option("--precision", type=click.Choice(["float64", "float32"]), default="float64")
+@click.option("--device", default="cpu", metavar="KIND", help="where the engine computes")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="a Dask cluster: tcp://host:8786")
+@click.option("--checkpoint", type=_FILE, help="where to keep how far the run has come")
+@click.option("--resume", is_flag=True, help="go on from the checkpoint of this very run")
+@click.option("--plot", type=_FILE, help="write a fan chart: .svg, .png, .pdf")
+@click.option("--csv", "csv_path", type=_FILE, help="write a tidy table")
+@click.option("--netcdf", type=_FILE, help="write labelled arrays")
+def population(
+    plot: Path | None,
+    csv_path: Path | None,
+    netcdf: Path | None,
+    checkpoint: Path | None,
+    resume: bool,
+    scheduler: str,
+    **typed: object,
+) -> None:
+    """Predict how plasma concentrations spread between many people under one model.
+
+    Curves are reduced block by block to quantiles, so that a million people need little memory.
+    Stopped with Ctrl-C, a run leaves a checkpoint and no half file; --resume goes on from there to
+    the same digits.
+
+    \b
+    Examples
+      ketherapy population --drug esketamine --route iv --dose "20 mg" --over "40 min" \\
+                --weight "71 kg" --n 1000 --seed 1 --plot fan.svg
+      ketherapy population --drug ketamine --route iv --dose "0.5 mg/kg" --over "40 min" \\
+                --people people.csv --n 200 --seed 1 --by sex --above "100 ng/mL" --csv out.csv
+    """  # noqa: D301
+    from ketherapy.simulation import population as runs
+
+    refuse_places(plot, csv_path, netcdf, checkpoint)
+    plan = runs.plan(_request(typed))
+    kept = checkpoint or Path(f"ketherapy-population-{plan.fingerprint[:12]}.checkpoint")
+    click.echo(f"{plan.request.n:,} people, {plan.attrs['regimen']}\n{NOTICE}")
+    summary = _summary(_Run(plan=plan, checkpoint=kept, is_resumed=resume, scheduler=scheduler))
+    groups = runs.sorted_groups(summary)
+    results = {name: runs.result(plan, summary, group=name) for name in groups}
+    _write(plan, results, plot=plot, csv_path=csv_path, netcdf=netcdf)
+    kept.unlink(missing_ok=True)
+    _report(results)
+
+
+def _request(typed: dict[str, object]) -> PopulationRequest:
+    from ketherapy.cli import population_entries
+    from ketherapy.cli.population_entries import Entries
+
+    own = ("drug", "route", "dose", "over", "weight", "age", "until")
+    regimen = {name: str(typed.pop(name)) for name in own}
+    return population_entries.read(Entries(regimen=regimen, **typed))  # pyright: ignore[reportArgumentType]
+
+
+def _summary(run: _Run) -> Summary:
+    """Return the summary of all tasks; keep what there is when the run is stopped."""
+    from ketherapy.cli import checkpoint
+
+    so_far = checkpoint.read(run.checkpoint, run.plan) if run.is_resumed else None
+    left = run.plan.tasks[so_far.following if so_far else 0 :]
+    saved_at = time.monotonic()
+    try:
+        with _summaries(run, left) as found, _progress(run.plan, len(left)) as bar:
+            for task, summary in zip(left, found, strict=True):
+                so_far = so_far.merged(summary) if so_far else summary
+                bar.update(task.count)
+                if time.monotonic() - saved_at > _OFTEN:
+                    checkpoint.write(run.checkpoint, run.plan, so_far)
+                    saved_at = time.monotonic()
+    except BaseException:
+        if so_far is not None:
+            checkpoint.write(run.checkpoint, run.plan, so_far)
+            click.echo(f"\nStopped; --resume goes on from {run.checkpoint}.", err=True)
+        raise
+    from ketherapy.simulation.population import together
+
+    return together(run.plan, (), so_far=so_far)
+
+
+def _progress(plan: Plan, left: int) -> AbstractContextManager[ProgressBar[int]]:
+    people = sum(task.count for task in plan.tasks[len(plan.tasks) - left :])
+    return click.progressbar(
+        length=people, label="simulating", file=sys.stderr, show_eta=True, show_pos=True
+    )
+
+
+@contextmanager
+def _summaries(run: _Run, left: tuple[Task, ...]) -> Iterator[Iterable[Summary]]:
+    from ketherapy.simulation.population import summarise
+
+    if not run.scheduler:
+        yield (summarise(run.plan, task) for task in left)
+        return
+    from ketherapy.simulation import cluster
+
+    with cluster.connected(run.scheduler) as client:
+        yield cluster.summaries(run.plan, left, client=client)
+
+
+def _write(
+    plan: Plan,
+    results: dict[str, xr.Dataset],
+    *,
+    plot: Path | None,
+    csv_path: Path | None,
+    netcdf: Path | None,
+) -> None:
+    from ketherapy.simulation import fan, population_files
+    from ketherapy.simulation.groups import EVERYONE
+
+    if csv_path:
+        with whole_file(csv_path) as part, part.open("w", encoding="utf-8", newline="") as file:
+            population_files.write_csv(results, file)
+    if netcdf:
+        with whole_file(netcdf) as part:
+            population_files.write_netcdf(results, part)
+    if plot:
+        with whole_file(plot) as part:
+            fan.draw(results[EVERYONE], plan.request.regimen, part)
+
+
+def _report(results: dict[str, xr.Dataset]) -> None:
+    from ketherapy.cli.population_tables import said, table
+
+    for name, data in results.items():
+        click.echo(f"\n{name}, {int(data.attrs['n']):,} people\n{table(data)}")
+    click.echo(said(next(iter(results.values()))))

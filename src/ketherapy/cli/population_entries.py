@@ -1,0 +1,182 @@
+"""From what was typed after ``ketherapy population`` to a request, or every reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ketherapy import units
+from ketherapy.cli.output import Sentence
+from ketherapy.errors import ContractError
+
+if TYPE_CHECKING:
+    from ketherapy.pharmacology.catalog import PublishedModel
+    from ketherapy.regimen import Regimen
+    from ketherapy.simulation.groups import Grouping
+    from ketherapy.simulation.people import AbstractPeople
+    from ketherapy.simulation.population import PopulationRequest
+    from ketherapy.simulation.request import SimulationRequest
+
+_MOST = 20_000  # times of a grid: more is a slip of the unit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entries:
+    """What was typed, as it was typed."""
+
+    regimen: Mapping[str, str]  # drug, route, dose, over, weight, age, until
+    model: str
+    n: int
+    seed: int
+    people: Path | None
+    population: str
+    above: Sequence[str]
+    by: Sequence[str]
+    every: str
+    times: str
+    assume_cv: Sequence[str]
+    assume_label: str
+    precision: str
+    device: str
+
+
+def read(entries: Entries) -> PopulationRequest:
+    """Return the request that was typed.
+
+    Errors  ContractError or a sentence on the command line for what cannot be run
+    """
+    from ketherapy.simulation.engine import Engine, Precision
+    from ketherapy.simulation.population import PopulationRequest
+
+    people = _people(entries)
+    one = _one(entries, people)
+    per_kg = _per_kg(entries)
+    return PopulationRequest(
+        model=_assumed(one.models[0], entries),
+        regimen=one.regimen if per_kg is None else _with_amount(one.regimen, per_kg),
+        is_per_kg=per_kg is not None,
+        people=people,
+        n=entries.n,
+        seed=entries.seed,
+        times=_times(entries, one),
+        levels=tuple(
+            sorted(
+                {units.read(x, what="above", to="mg/L", example="100 ng/mL") for x in entries.above}
+            )
+        ),
+        groupings=tuple(_grouping(text) for text in entries.by),
+        engine=Engine(precision=Precision(entries.precision), device=entries.device),
+    )
+
+
+def _people(entries: Entries) -> AbstractPeople:
+    from ketherapy.pharmacology.covariates import Person
+    from ketherapy.simulation.people import Alike, population
+    from ketherapy.simulation.people_table import read_people
+
+    typed = [name for name in ("weight", "age") if entries.regimen[name]]
+    given = [*typed[:1], *filter(None, (entries.people and "people", entries.population))]
+    if len(given) > 1:
+        raise ContractError(
+            "who is simulated", expected="a table, a described population, or one weight and age",
+            got=", ".join(map(str, given)), remedy="Choose one of them.",
+        )  # fmt: skip
+    if entries.people:
+        return read_people(entries.people)
+    if entries.population:
+        return population(entries.population)
+    person = Person(
+        weight=_typed(entries, "weight", "kg", "71 kg"),
+        age=_typed(entries, "age", "year", "45 years"),
+    )
+    return Alike(person=person)
+
+
+def _typed(entries: Entries, name: str, unit: str, example: str) -> float | None:
+    text = entries.regimen[name]
+    return units.read(text, what=name, to=unit, example=example) if text else None
+
+
+def _one(entries: Entries, people: AbstractPeople) -> SimulationRequest:
+    """Read the regimen as for the first person, so that both commands refuse the same."""
+    from ketherapy.simulation.request import Refusal, read_request
+
+    first = people.take(0, 1, seed=entries.seed)
+    typed = dict(entries.regimen)
+    for name, unit in (("weight", "kg"), ("age", "year")):
+        value = getattr(first, name)
+        if value is not None and not typed[name]:
+            typed[name] = f"{float(np.ravel(value)[0]):.6f} {unit}"
+    found = read_request(typed, models=[entries.model] if entries.model else ())
+    if isinstance(found, Refusal):
+        raise Sentence("\n".join(problem.sentence for problem in found.problems))
+    return found
+
+
+def _per_kg(entries: Entries) -> float | None:
+    dose, example = entries.regimen["dose"], "0.5 mg/kg"
+    if not units.same_kind(units.split(dose, what="dose", example=example)[1], "mg/kg"):
+        return None
+    if entries.regimen["route"] == "intranasal":
+        raise ContractError(
+            "dose", expected="whole devices in mg: no spray is divided by weight", got=dose,
+            remedy="Write for instance '56 mg'.",
+        )  # fmt: skip
+    return units.read(dose, what="dose", to="mg/kg", example=example)
+
+
+def _with_amount(regimen: Regimen, amount: float) -> Regimen:
+    from ketherapy.regimen import Regimen
+
+    share = amount / len(regimen.doses)
+    return Regimen(doses=tuple(replace(dose, amount=share) for dose in regimen.doses))
+
+
+def _times(entries: Entries, one: SimulationRequest) -> tuple[float, ...]:
+    """Return the grid: as typed, or even, with every instant at which an input changes."""
+    from ketherapy.simulation.moments import distinct, input_edges
+
+    if entries.times:
+        typed = entries.times.split(",")
+        return tuple(units.read(x.strip(), what="times", to="h", example="30 min") for x in typed)
+    step = units.read(entries.every, what="every", to="h", example="1 min")
+    if not 0.0 < step <= one.until <= _MOST * step:
+        raise ContractError(
+            "every", expected=f"a step of 1 to {_MOST:,} in the time simulated",
+            got=entries.every, remedy="Check the number and its unit.",
+        )  # fmt: skip
+    even = np.arange(0.0, one.until + step / 2.0, step)
+    edges = input_edges(one.models[0], one.regimen, one.person)
+    found = distinct(np.concatenate([even, edges, [one.until]]))
+    return tuple(found[found <= one.until].tolist())
+
+
+def _grouping(text: str) -> Grouping:
+    from ketherapy.simulation.groups import By, Grouping
+
+    name, _, rest = text.partition(":")
+    if name not in {by.value for by in By}:
+        raise ContractError(
+            "by", expected=f"one of {', '.join(by.value for by in By)}", got=text,
+            remedy="Write for instance 'sex' or 'age:40,65'.",
+        )  # fmt: skip
+    edges = [units.read_number(x, what="by", example="40") for x in rest.split(",")] if rest else []
+    return Grouping(by=By(name), edges=tuple(edges))
+
+
+def _assumed(model: PublishedModel, entries: Entries) -> PublishedModel:
+    from ketherapy.simulation.individuals import AssumedVariability
+
+    if not entries.assume_cv and not entries.assume_label:
+        return model
+    cv = {}
+    for text in entries.assume_cv:
+        name, _, value = text.partition("=")
+        cv[name.strip()] = 100.0 * units.read(
+            value.strip(), what=f"assumed CV of {name}", to="1", example="30 %"
+        )
+    return AssumedVariability(label=entries.assume_label, cv=cv).on(model)

@@ -1,0 +1,64 @@
+"""What ``ketherapy population`` prints of its result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tabulate import tabulate
+
+from ketherapy import units
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_FACTORS = {"mg/L": ("ng/mL", 1000.0), "mg h/L": ("ng h/mL", 1000.0), "h": ("min", 60.0)}
+
+
+def table(data: xr.Dataset) -> str:
+    """Return the quantiles of every exposure, and how many people are ever above each level."""
+    names = [str(name) for name in data.data_vars if data[name].dims == ("probability",)]
+    rows = [_row(name, data[name]) for name in names]
+    for name in map(str, data.data_vars):
+        if name.endswith("_time_above"):
+            rows += [_above(name, data, place) for place in range(data.sizes["level"])]
+    heads = ["", *(f"{units.shown(100.0 * p)} %" for p in data["probability"].values), "unit"]
+    return tabulate(rows, headers=heads, disable_numparse=True, colalign=_align(len(heads)))
+
+
+def _align(count: int) -> list[str]:
+    return ["left", *["right"] * (count - 2), "left"]
+
+
+def _row(name: str, values: xr.DataArray) -> list[str]:
+    unit, factor = _FACTORS[str(values.attrs["units"])]
+    analyte, _, metric = name.rpartition("_")
+    return [f"{analyte} {metric}", *(units.shown(v * factor) for v in values.values), unit]
+
+
+def _above(name: str, data: xr.Dataset, place: int) -> list[str]:
+    analyte = name.removesuffix("_time_above")
+    level = units.shown(float(data["level"].values[place]) * 1000.0)
+    ever = units.shown(100.0 * float(data[f"{analyte}_ever_above"].values[place]))
+    hours = data[name].values[place]
+    label = f"{analyte} above {level} ng/mL ({ever} % of people ever)"
+    return [label, *(units.shown(value * 60.0) for value in hours), "min"]
+
+
+def said(data: xr.Dataset) -> str:
+    """Return all that a reader must know of the result, with its sources."""
+    attrs = {name: str(text) for name, text in data.attrs.items()}
+    lines = [
+        "",
+        f"model:       {attrs['model']} ({attrs['sampling_site']}; {attrs['status']})",
+        f"people:      {attrs['people']} (source: {attrs['people_source']}); seed {attrs['seed']}",
+        f"variability: {attrs['variability']}",
+        f"quantiles:   {attrs['quantiles']}",
+        f"floats:      {attrs['precision']}; largest relative error {attrs['precision_error']}",
+        "peaks:       the highest of the times simulated; areas are exact over the window",
+        f"assay error: {attrs['residual_error']}",
+        *(f"caution:     {line}" for line in attrs["cautions"].splitlines()),
+        "",
+        "Sources",
+        *(f"  {line}" for line in attrs["sources"].splitlines()),
+    ]
+    return "\n".join(lines)

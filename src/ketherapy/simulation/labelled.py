@@ -1,0 +1,220 @@
+"""The result of a population run as labelled arrays, with all that a reader must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ketherapy.pharmacology.covariates import Person
+from ketherapy.pharmacology.variability import Level
+from ketherapy.regimen import Regimen, dose_text
+from ketherapy.simulation import domain
+from ketherapy.simulation.planned import Plan, PopulationRequest
+from ketherapy.simulation.reduction import COUNTED, METRICS, Block, Reduction, bin_edges
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    Variable = tuple[tuple[str, ...], np.ndarray, dict[str, str]]
+
+_SAID = {
+    "Cmax": ("mg/L", "highest concentration at the times of the grid"),
+    "AUC": ("mg h/L", "area under the concentration over the window, exact"),
+    "Tmax": ("h", "time of the highest concentration, among the times of the grid"),
+    "time_above": ("h", "time above the level, straight between the times of the grid"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extent:
+    """The lowest and the highest of what the people had, so that cautions fit all of them."""
+
+    weight: tuple[float, float] | None  # [kg]
+    age: tuple[float, float] | None  # [year]
+    highest: float  # [mg/L] of the parent drug, or of its highest enantiomer
+    precision_error: float  # relative, of what is kept against 64-bit floats
+
+    @classmethod
+    def of(
+        cls, person: Person, block: Block, analytes: tuple[str, ...], precision_error: float
+    ) -> Extent:
+        """Return the extent of one block."""
+        halves = [name for name in ("esketamine", "arketamine") if name in analytes]
+        parents = halves or [name for name in ("ketamine",) if name in analytes]
+        rows = [analytes.index(name) for name in parents]
+        return cls(
+            weight=_ends(person.weight),
+            age=_ends(person.age),
+            highest=float(np.max(block.curves[rows], initial=0.0)),
+            precision_error=precision_error,
+        )
+
+    def merged(self, other: Extent) -> Extent:
+        """Return the extent of both."""
+        return Extent(
+            weight=_both(self.weight, other.weight),
+            age=_both(self.age, other.age),
+            highest=max(self.highest, other.highest),
+            precision_error=max(self.precision_error, other.precision_error),
+        )
+
+
+def _ends(values: object) -> tuple[float, float] | None:
+    return None if values is None else (float(np.min(values)), float(np.max(values)))  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def _both(
+    one: tuple[float, float] | None, other: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    if one is None or other is None:
+        return None
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, str]:
+    """Return what the result says of itself, from what one simulated person's said."""
+    per = "/kg" if request.is_per_kg else ""
+    given = "; ".join(
+        f"{dose_text(dose).replace(' mg ', f' mg{per} ')} at {dose.at:g} h"
+        for dose in request.regimen.doses
+    )
+    kept = {key: text for key, text in seen.items() if key not in ("cautions", "uncertainty")}
+    return kept | {
+        "regimen": given,
+        "people": request.people.text,
+        "people_source": f"{request.people.source} ({request.people.status.value})",
+        "variability": variability(request),
+        "seed": str(request.seed),
+        "occasion": str(request.occasion),
+        "engine_kind": request.engine.kind.value,
+        "precision": f"computed, kept and reduced in {request.engine.precision.value}",
+        "device": request.engine.device,
+        "residual_error": "not added: levels in the body, not what an assay would read",
+    }
+
+
+def variability(request: PopulationRequest) -> str:
+    """Return where the differences between people come from, in words."""
+    if label := getattr(request.model, "assumed", ""):
+        return f"assumed, not published: {label}"
+    if blocks := request.model.variability:
+        kinds = {Level.SUBJECT: "people", Level.OCCASION: "occasions"}
+        levels = {block.level for block in blocks}
+        between = " and ".join(text for level, text in kinds.items() if level in levels)
+        return f"between {between} as published with the model, and by its covariates"
+    return (
+        "not known for this model, and none is invented: people differ by their covariates and"
+        " dose alone, and without those all are the typical person"
+    )
+
+
+def dataset(
+    plan: Plan, found: Reduction, *, group: str, extent: Extent, is_whole: bool
+) -> xr.Dataset:
+    """Return the labelled result of one group.
+
+    Units   as each variable says
+    """
+    import xarray as xr
+
+    variables: dict[str, Variable] = {}
+    for place, analyte in enumerate(plan.analytes):
+        variables |= {f"{analyte}{tail}": v for tail, v in _curves(plan, found, place, analyte)}
+        variables |= {f"{analyte}_{name}": v for name, v in _exposures(plan, found, place)}
+    edges = bin_edges()
+    coords = {
+        "time": ("time", plan.times, {"units": "h", "long_name": "time since the start"}),
+        "probability": ("probability", np.array(plan.request.probabilities), {"units": "1"}),
+        "level": ("level", np.array(plan.request.levels, float), {"units": "mg/L"}),
+        "bin_low": ("bin", np.concatenate([[0.0], edges]), {"units": "mg/L or mg h/L"}),
+        "bin_high": ("bin", np.concatenate([edges, [np.inf]]), {"units": "mg/L or mg h/L"}),
+    }
+    attrs = plan.attrs | _said(plan, found, group, extent)
+    return xr.Dataset(variables, coords=coords, attrs=attrs | {"complete": str(is_whole).lower()})
+
+
+def _curves(
+    plan: Plan, found: Reduction, place: int, analyte: str
+) -> Iterator[tuple[str, Variable]]:
+    size = len(plan.times)
+    rows = slice(place * size, (place + 1) * size)
+    said = {
+        "units": "mg/L",
+        "long_name": f"quantiles between people of the predicted {analyte} concentration",
+        "rank_error": f"{found.curves.rank_error:.3g}",
+    }
+    whole = found.curves.quantiles(plan.request.probabilities)
+    spread = found.curves_spread
+    yield "", (("probability", "time"), whole[:, rows], said)
+    yield "_mean", (("time",), spread.mean[rows], {"units": "mg/L", "long_name": "mean"})
+    squared = {"units": "mg2/L2", "long_name": "variance between the people simulated"}
+    yield "_variance", (("time",), spread.variance[rows], squared)
+    fraction = {"units": "1", "long_name": "fraction of people above the level"}
+    yield "_above", (("level", "time"), found.above[:, place] / found.n, fraction)
+    ever = {"units": "1", "long_name": "fraction of people above it at any time of the grid"}
+    yield "_ever_above", (("level",), found.ever[:, place] / found.n, ever)
+
+
+def _exposures(plan: Plan, found: Reduction, place: int) -> Iterator[tuple[str, Variable]]:
+    width = len(METRICS) + len(plan.request.levels)
+    rows = slice(place * width, (place + 1) * width)
+    quantiles = found.exposures.quantiles(plan.request.probabilities)[:, rows]
+    mean, variance = found.exposures_spread.mean[rows], found.exposures_spread.variance[rows]
+    for row, name in enumerate(METRICS):
+        unit, text = _SAID[name]
+        said = {"units": unit, "long_name": text}
+        yield name, (("probability",), quantiles[:, row], said)
+        yield f"{name}_mean", ((), mean[row], said)
+        yield f"{name}_variance", ((), variance[row], {"units": f"({unit})2", "long_name": text})
+        if row < COUNTED:
+            counted = {"units": "1", "long_name": f"people in each bin of {name} ({unit})"}
+            yield f"{name}_counts", (("bin",), found.bins[place, row], counted)
+    unit, text = _SAID["time_above"]
+    said, above = {"units": unit, "long_name": text}, slice(len(METRICS), None)
+    yield "time_above", (("level", "probability"), quantiles[:, above].T, said)
+    yield "time_above_mean", (("level",), mean[above], said)
+    yield "time_above_variance", (("level",), variance[above], {**said, "units": f"({unit})2"})
+
+
+def _said(plan: Plan, found: Reduction, group: str, extent: Extent) -> dict[str, str]:
+    error = found.curves.rank_error
+    return {
+        "group": group,
+        "n": str(found.n),
+        "rank_error": f"{error:.3g}",
+        "quantiles": (
+            "lower empirical quantiles of the people simulated, "
+            + ("exact" if not error else f"rank error at most {100.0 * error:.2g} %")
+        ),
+        "precision_error": f"{extent.precision_error:.3g}",
+        "cautions": "\n".join(cautions(plan, extent)),
+    }
+
+
+def cautions(plan: Plan, extent: Extent) -> tuple[str, ...]:
+    """Return every way in which the lightest, heaviest, youngest or oldest go beyond the model.
+
+    Units   mg, kg, year
+    """
+    request, until = plan.request, float(plan.times[-1])
+    first = request.people.take(0, 1, seed=request.seed)
+    person = replace(first, weight=_array(extent.weight), age=_array(extent.age))
+    found: list[str] = []
+    for weight in extent.weight if request.is_per_kg and extent.weight else (1.0,):
+        regimen = _times(request.regimen, weight)
+        found += domain.cautions(request.model, regimen, person=person, until=until)
+    if beyond := domain.above_studied(request.model, extent.highest):
+        found.append(beyond)
+    return tuple(dict.fromkeys(found))
+
+
+def _array(ends: tuple[float, float] | None) -> np.ndarray | None:
+    return None if ends is None else np.array(ends)
+
+
+def _times(regimen: Regimen, factor: float) -> Regimen:
+    doses = (replace(dose, amount=dose.amount * factor) for dose in regimen.doses)
+    return Regimen(doses=tuple(doses))

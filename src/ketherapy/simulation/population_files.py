@@ -1,0 +1,67 @@
+"""Results of a population run as files: tidy CSV and NetCDF."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import numpy as np
+
+from ketherapy import units
+from ketherapy.simulation.groups import EVERYONE
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+COLUMNS = (
+    "group", "people", "quantity", "time_h", "probability", "level", "from", "value", "unit",
+)  # fmt: skip
+_SHOWN = {"mg/L": "ng/mL", "mg2/L2": "ng2/mL2"}
+
+
+def tidy(results: Mapping[str, xr.Dataset]) -> Iterator[tuple[str | int | float, ...]]:
+    """Return one row for each number: its group, what it is, and at which time, quantile or level.
+
+    Units   time h; levels and concentrations ng/mL; areas mg h/L; from: the lower edge of a bin
+    """
+    factor = units.factor("mg/L", "ng/mL")
+    for group, data in results.items():
+        n = int(data.attrs["n"])
+        levels = data["level"].values * factor
+        for name, values in data.data_vars.items():
+            unit = str(values.attrs["units"])
+            scale = {"mg/L": factor, "mg2/L2": factor**2}.get(unit, 1.0)
+            for place, value in np.ndenumerate(values.values):
+                at = dict(zip(map(str, values.dims), place, strict=True))
+                yield (
+                    group, n, str(name),
+                    _at(at, "time", data["time"].values),
+                    _at(at, "probability", data["probability"].values),
+                    _at(at, "level", levels),
+                    _at(at, "bin", data["bin_low"].values),
+                    float(value) * scale, _SHOWN.get(unit, unit),
+                )  # fmt: skip
+
+
+def _at(at: Mapping[str, int], dim: str, values: np.ndarray) -> float | str:
+    return float(values[at[dim]]) if dim in at else ""
+
+
+def write_csv(results: Mapping[str, xr.Dataset], file: TextIO) -> None:
+    """Write the tidy table to an open text file."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(tidy(results))
+
+
+def write_netcdf(results: Mapping[str, xr.Dataset], path: Path) -> None:
+    """Write everyone to the root of a NetCDF file, and each subgroup to a group of it."""
+    import xarray as xr
+
+    inside = {("/" if name == EVERYONE else name): data for name, data in results.items()}
+    if len(inside) == 1:
+        results[EVERYONE].to_netcdf(path, engine="h5netcdf")
+        return
+    xr.DataTree.from_dict(inside).to_netcdf(path, engine="h5netcdf")

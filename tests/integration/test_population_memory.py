@@ -1,0 +1,47 @@
+"""Peak memory of a population run: under two gibibytes, for a million people too."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+CODE = """
+import json, resource, sys
+from ketherapy.pharmacology.catalog import published
+from ketherapy.pharmacology.covariates import Person
+from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.simulation import population
+from ketherapy.simulation.people import Alike
+
+n, times = int(sys.argv[1]), int(sys.argv[2])
+infusion = Dose(drug=Drug.KETAMINE, route=Route.IV, amount=35.0, over=2.0 / 3.0)
+request = population.PopulationRequest(
+    model=published("otto2021_iv"), regimen=Regimen.of(infusion), n=n, seed=1,
+    people=Alike(person=Person(weight=70.0, age=30.0)),
+    analytes=("esketamine", "arketamine", "ketamine"),
+    times=tuple(12.0 * k / times for k in range(times)),
+)
+data = population.run(request)["everyone"]
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+print(json.dumps({"peak": peak, "rank_error": float(data.attrs["rank_error"])}))
+"""
+
+
+def measured(n: int, times: int) -> dict[str, float]:
+    """Return the peak memory [GiB] and the rank error of a run in a process of its own."""
+    run = subprocess.run(
+        [sys.executable, "-c", CODE, str(n), str(times)], capture_output=True, text=True, check=True
+    )
+    return json.loads(run.stdout)
+
+
+def test_a_small_run_stays_far_below_the_promise():
+    assert measured(8_192, 120)["peak"] < 1.5
+
+
+@pytest.mark.slow
+def test_a_million_people_at_720_times_fit_in_two_gibibytes():
+    found = measured(1_000_000, 720)
+    assert found["peak"] < 2.0
+    assert found["rank_error"] <= 1e-3

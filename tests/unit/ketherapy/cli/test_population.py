@@ -1,0 +1,195 @@
+"""The population command: whole files or none, and a stopped run goes on to the same digits."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from click.testing import CliRunner, Result
+
+from ketherapy.cli import main
+from ketherapy.simulation import planned, population
+
+USUAL = [
+    "--drug", "esketamine", "--route", "iv", "--dose", "20 mg", "--over", "40 min",
+    "--weight", "70 kg", "--age", "30 years", "--n", "160", "--seed", "3", "--every", "30 min",
+    "--model", "otto2021_iv",
+]  # fmt: skip
+
+
+def run(*typed: str) -> Result:
+    return CliRunner().invoke(main, ["population", *typed])
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Cut 160 people into five tasks, in a folder of their own."""
+    monkeypatch.setattr(planned, "BLOCK", 8)
+    monkeypatch.setattr(population, "buffer_size", lambda n: 8)
+    monkeypatch.chdir(tmp_path)
+
+
+def stopped_after(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Ctrl-C be pressed while task number ``count`` is at work."""
+    summarise = population.summarise
+
+    def stops(plan, task):
+        if task.number == count:
+            raise KeyboardInterrupt
+        return summarise(plan, task)
+
+    monkeypatch.setattr(population, "summarise", stops)
+
+
+def test_all_is_said_of_the_result():
+    found = run(*USUAL, "--above", "50 ng/mL")
+    assert found.exit_code == 0, found.output
+    for said in (
+        "160 people", "20 mg iv over 40 min", "Predicted, not measured", "seed 3",
+        "rank error at most", "as published with the model", "Otto", "esketamine Cmax",
+        "esketamine above 50 ng/mL",
+    ):  # fmt: skip
+        assert said in found.output
+
+
+def test_csv_and_netcdf_hold_the_same_numbers():
+    found = run(*USUAL, "--csv", "out.csv", "--netcdf", "out.nc", "--above", "50 ng/mL")
+    assert found.exit_code == 0, found.output
+    data = xr.load_dataset("out.nc", engine="h5netcdf")
+    with Path("out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    levels = [float(row["value"]) for row in rows if row["quantity"] == "esketamine"]
+    np.testing.assert_allclose(levels, data["esketamine"].values.ravel() * 1000.0)
+    above = [row for row in rows if row["quantity"] == "esketamine_above"]
+    assert {row["level"] for row in above} == {"50.0"}
+    assert {row["unit"] for row in above} == {"1"}
+    assert all(row["group"] == "everyone" and row["people"] == "160" for row in rows)
+
+
+def test_subgroups_are_groups_of_the_file():
+    Path("people.csv").write_text(
+        "weight_kg,age_year\n" + "".join(f"{50 + k % 40},{20 + k % 50}\n" for k in range(160)),
+        encoding="utf-8",
+    )
+    typed = [x for x in USUAL if x not in ("--weight", "70 kg", "--age", "30 years")]
+    found = run(*typed, "--people", "people.csv", "--by", "weight:60,75", "--netcdf", "out.nc")
+    assert found.exit_code == 0, found.output
+    with xr.open_datatree("out.nc", engine="h5netcdf") as tree:
+        sizes = {name: int(tree[name].attrs["n"]) for name in tree.children}
+        assert int(tree.attrs["n"]) == 160
+    assert sizes == {
+        "weight: below 60 kg": 40, "weight: 60 to below 75 kg": 60, "weight: 75 kg or more": 60,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("after", [1, 3])
+def test_a_stopped_run_leaves_no_half_file_and_goes_on_to_the_same_digits(after, monkeypatch):
+    assert run(*USUAL, "--netcdf", "straight.nc").exit_code == 0
+    with monkeypatch.context() as stopping:
+        stopped_after(after, stopping)
+        stopped = run(*USUAL, "--netcdf", "out.nc", "--csv", "out.csv")
+    assert stopped.exit_code == 1
+    assert "--resume goes on" in stopped.output
+    left = sorted(path.name for path in Path().iterdir())
+    assert left == [*[n for n in left if n.endswith(".checkpoint")], "straight.nc"]
+    assert len(left) == 2
+    resumed = run(*USUAL, "--netcdf", "out.nc", "--resume")
+    assert resumed.exit_code == 0, resumed.output
+    one, other = (xr.load_dataset(name, engine="h5netcdf") for name in ("straight.nc", "out.nc"))
+    assert one.identical(other)
+    assert sorted(path.name for path in Path().iterdir()) == ["out.nc", "straight.nc"]
+
+
+def test_a_run_stopped_before_anything_is_known_leaves_nothing(monkeypatch):
+    stopped_after(0, monkeypatch)
+    assert run(*USUAL, "--netcdf", "out.nc").exit_code == 1
+    assert list(Path().iterdir()) == []
+
+
+def test_a_checkpoint_of_another_run_is_refused(monkeypatch):
+    with monkeypatch.context() as stopping:
+        stopped_after(2, stopping)
+        run(*USUAL, "--checkpoint", "kept")
+    found = run(*USUAL, "--above", "10 ng/mL", "--checkpoint", "kept", "--resume")
+    assert found.exit_code == 2
+    assert "one of another" in found.output
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04 cut off"])
+def test_a_damaged_checkpoint_is_refused(content):
+    Path("kept").write_bytes(content)
+    found = run(*USUAL, "--checkpoint", "kept", "--resume")
+    assert found.exit_code == 2
+    assert "damaged" in found.output
+
+
+def test_there_must_be_something_to_go_on_from():
+    found = run(*USUAL, "--resume")
+    assert found.exit_code == 2
+    assert "begin again" in found.output
+
+
+def test_a_file_that_was_there_stays_when_the_run_stops(monkeypatch):
+    Path("out.csv").write_text("older", encoding="utf-8")
+    stopped_after(2, monkeypatch)
+    run(*USUAL, "--csv", "out.csv")
+    assert Path("out.csv").read_text(encoding="utf-8") == "older"
+
+
+def test_the_fan_chart_says_what_it_is():
+    found = run(*USUAL, "--plot", "fan.svg", "--above", "50 ng/mL")
+    assert found.exit_code == 0, found.output
+    words = Path("fan.svg").read_text(encoding="utf-8")
+    for said in (
+        "160 simulated people",
+        "PREDICTED, NOT MEASURED",
+        "median",
+        "50 ng/mL",
+        "S-ketamine",
+    ):
+        assert said in words
+
+
+def test_an_assumption_is_said_to_be_one():
+    found = run(
+        *USUAL[:-1], "domino1984_iv", "--drug", "ketamine",
+        "--assume-cv", "V1=30 %", "--assume-label", "our own guess, for teaching",
+    )  # fmt: skip
+    assert found.exit_code == 0, found.output
+    assert "invented" not in found.output
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        pytest.param(("--n", "0"), "people", id="nobody"),
+        pytest.param(("--above", "50"), "above", id="level without a unit"),
+        pytest.param(("--by", "height"), "by", id="unknown grouping"),
+        pytest.param(("--by", "age"), "edges", id="bands without edges"),
+        pytest.param(("--by", "sex"), "sex is described", id="nothing known of sex"),
+        pytest.param(("--every", "0 min"), "every", id="no step"),
+        pytest.param(("--every", "1 s", "--until", "7 day"), "every", id="too fine a grid"),
+        pytest.param(("--times", "2 h, 1 h"), "times", id="times not in order"),
+        pytest.param(("--weight", "7 kg"), "weight", id="weight out of range"),
+        pytest.param(("--population", "nobody_described"), "Choose one", id="two sources"),
+        pytest.param(("--device", "quantum"), "device", id="no such device"),
+        pytest.param(("--csv", "nowhere/out.csv"), "output", id="no such folder"),
+        pytest.param(("--plot", "fan.gif"), "plot", id="no such format"),
+    ],
+)
+def test_what_cannot_be_run_is_one_sentence(more, said):
+    found = run(*USUAL, *more)
+    assert found.exit_code == 2, found.output
+    assert said in found.output
+    assert "Traceback" not in found.output
+    assert list(Path().iterdir()) == []
+
+
+def test_no_spray_is_divided_by_weight():
+    found = run(
+        "--drug", "esketamine", "--route", "intranasal", "--dose", "0.4 mg/kg", "--weight", "70 kg",
+        "--n", "8", "--seed", "1",
+    )  # fmt: skip
+    assert found.exit_code == 2
+    assert "whole devices" in found.output
