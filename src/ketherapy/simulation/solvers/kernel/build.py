@@ -71,7 +71,7 @@ def library(shape: Shape) -> ctypes.CDLL:
     found = compiler()
     if found is None:
         raise SolverError(
-            f"compiled kernel: expected the GNU C++ compiler (g++), got none. "
+            "compiled kernel: expected the GNU C++ compiler (g++), got none. "
             "Install one, or use the JAX engine."
         )
     place = _folder() / f"kernel-{_fingerprint(found, shape)}.so"
