@@ -15,7 +15,7 @@ LOCK := "$(VENV)/bin/uv" pip compile --universal --python-version 3.11 --generat
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check static docs bench soak lock clean setup-run setup-dev
+.PHONY: help run test check static docs bench soak lock clean setup-run setup-dev setup-bench
 
 help: ## list the targets
 	@echo "make TARGET [PORT=8000] [KETHERAPY_HOME=folder] [VENV=.venv] [PYTHON=python3.12]"
@@ -56,7 +56,7 @@ docs: setup-dev ## generate the reference pages and build the manual into build/
 	@$(PY) -m mkdocs build --quiet --strict
 	@$(PY) tests/health/offline.py build/site
 
-bench: setup-dev ## run every benchmark
+bench: setup-bench ## run every benchmark, the peers of the population among them
 	@for script in benchmarks/*.py; do \
 		[ -e "$$script" ] || { echo "There are no benchmarks yet."; break; }; \
 		echo "==> $$script"; $(PY) "$$script" || exit 1; done
@@ -67,7 +67,9 @@ soak: setup-dev ## run the long proofs (hours)
 lock: setup-dev ## bring the lock files in line with pyproject.toml (UPGRADE=--upgrade: newest)
 	@$(LOCK) --extra build --extra plot --extra clinic \
 		pyproject.toml -o requirements.lock
-	@$(LOCK) --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(LOCK) --extra build --extra plot --extra reference --extra cluster --extra clinic --extra dev \
+		-c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(LOCK) --all-extras -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 	@$(PYTEST) --quiet -k lock tests/health/test_packaging.py
 
 clean: ## remove what the other targets made, except the environment
@@ -80,3 +82,6 @@ setup-run:
 
 setup-dev:
 	@sh .ci/environment dev
+
+setup-bench:
+	@sh .ci/environment bench

@@ -36,9 +36,36 @@ def page() -> str:
         "Published models",
         _INTRODUCTION,
         listed,
+        "## Which model for which use",
+        "The model drawn when nobody asks for another, and what it is not good for there.",
+        _uses(),
         *(block for model in catalog.models() for block in _model(model)),
         *(block for entry in catalog.extensions() for block in _extension(entry)),
     )
+
+
+def _uses() -> str:
+    heads = ("use", "drug", "route", "model", "why", "not good for", "confidence")
+    return table(
+        heads,
+        [
+            (
+                text(use.text),
+                ", ".join(drug.value for drug in use.drugs),
+                ", ".join(route.value for route in use.routes),
+                f"[`{use.model}`](#{use.model})",
+                text(use.why),
+                text(" ".join(use.not_for)),
+                text(f"{use.confidence_level.value}: {use.confidence}"),
+            )
+            for use in catalog.uses()
+        ],
+    )
+
+
+def _default_for(model: PublishedModel) -> str:
+    named = [use.text for use in catalog.uses() if use.model == model.id]
+    return text("; ".join(named) or "for no use: it is drawn only where it is named") + "."
 
 
 def _model(model: PublishedModel) -> Iterator[str]:
@@ -54,9 +81,16 @@ def _model(model: PublishedModel) -> Iterator[str]:
             f"**Analytes** {', '.join(model.analytes.values())}.",
             f"**Structure** `{model.structure}`: {text(_first_line(structure))}",
             f"**Status** of the file: {model.status.value}.",
-            f"**Confidence** {text(model.confidence)}",
+            f"**Confidence** {model.confidence_level.value}. {text(model.confidence)}",
+            f"**Drawn when nobody asks for another** {_default_for(model)}",
+            "**Validation** [predictions beside measurements](validation.md).",
         ]
     )
+    yield "**Not for**"
+    yield bullets(map(text, model.not_for))
+    if model.based_on:
+        base = f"[`{model.based_on}`](#{model.based_on})"
+        yield f"Inherits the disposition of {base}; those numbers name their own source below."
     yield "**Domain**"
     yield table(
         ("what", "from", "to", "unit", "locator", "status", "source"),
@@ -84,9 +118,11 @@ def _extension(entry: Extension) -> Iterator[str]:
     yield bullets(
         [
             f"**Extends** {', '.join(map(code, entry.extends))}.",
-            f"**Describes** {entry.drug.value} {', '.join(entry.routes)}.",
+            f"**Describes** {entry.drug.value}: {_routes(entry)}.",
             f"**Analytes** {names}.",
-            f"**Status** {entry.status.value}. **Confidence** {text(entry.confidence)}",
+            f"**Status** {entry.status.value}.",
+            f"**Confidence** {entry.confidence_level.value}. {text(entry.confidence)}",
+            f"**Not for** {text(' '.join(entry.not_for))}",
         ]
     )
     yield "**Factors on the parameters of the extended model**"
@@ -95,6 +131,13 @@ def _extension(entry: Extension) -> Iterator[str]:
     yield bullets(map(text, entry.notes))
     yield "**Sources**"
     yield bullets(_source(key) for key in dict.fromkeys((entry.source, *entry.also)))
+
+
+def _routes(entry: Extension) -> str:
+    return "; ".join(
+        f"{', '.join(route.value for route in routes)} on {code(base)}"
+        for base, routes in entry.extends.items()
+    )
 
 
 def _first_line(structure: type) -> str:
@@ -163,6 +206,9 @@ def _parameters(printed: dict[str, Cited], usual: Status, source: str) -> str:
 
 
 def _note(number: Cited) -> str:
+    if number.low is not None and number.high is not None:
+        low, high = (units.shown(end, digits=_DIGITS) for end in (number.low, number.high))
+        return text("; ".join(part for part in (f"range {low} to {high}", number.note) if part))
     if number.corrected is None:
         return text(number.note)
     meant = f"read as {units.shown(number.corrected, digits=_DIGITS)}: {number.why}"

@@ -11,7 +11,7 @@ class KetherapyError(Exception):
 
 def shown(value: object) -> str:
     """Return ``value`` as a message may repeat it: escaped, quoted and short."""
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value):
         return "nothing"
     text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(str(value))} characters)"

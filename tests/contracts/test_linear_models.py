@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ketherapy import units
 from ketherapy.pharmacology.covariates import Person
-from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.regimen import Drug, Regimen, Route
 from ketherapy.simulation import exposure, solve
 from ketherapy.simulation.solve import levels, simulate
 from tests.science import CASES, DISTINCT, PERSON, Case, exactly, regimens, whole
@@ -239,11 +239,13 @@ def test_the_provenance_names_every_dose() -> None:
 
 def test_a_racemate_is_the_sum_of_its_halves() -> None:
     for case in (c for c in CASES if c.drug is Drug.KETAMINE and c.model.drug is Drug.ESKETAMINE):
+        if case.model.offers is not None:
+            continue  # a racemic product alone: its halves cannot be asked for
         found = concentrations(case, Regimen.of(case.dose(40.0)))
         halves = {
             drug: concentrations(
                 case,
-                Regimen.of(Dose(drug=drug, route=Route.IV, amount=20.0, over=0.5)),
+                Regimen.of(replace(case.dose(20.0), drug=drug)),
             )
             for drug in (Drug.ESKETAMINE, Drug.ARKETAMINE)
         }

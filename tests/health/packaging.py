@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")  # nested
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LISTS = re.compile(r"^(dependencies|[\w-]+) = \[$")
 RUN_EXTRAS = ("build", "plot", "clinic")  # what requirements.lock holds beside the science
+BENCH_EXTRAS = ("bench",)  # what requirements-bench.lock alone holds
 
 
 def project(root: Path) -> dict[str, object]:
@@ -85,13 +87,15 @@ def _pinned(line: str) -> str | None:
     return found[1] if found else None
 
 
-def _wanted(root: Path) -> tuple[list[str], list[str]]:
+def _wanted(root: Path) -> tuple[list[str], list[str], list[str]]:
     declared = project(root)
     science = [*_listed(declared.get("dependencies"))]
     extras = declared.get("optional-dependencies")
     by_extra = extras if isinstance(extras, dict) else {}
     run = science + [line for extra in RUN_EXTRAS for line in by_extra.get(extra, [])]
-    return run, science + [line for lines in by_extra.values() for line in lines]
+    dev = [line for extra in by_extra.keys() - {*BENCH_EXTRAS} for line in by_extra[extra]]
+    bench = [line for lines in by_extra.values() for line in lines]
+    return run, science + dev, science + bench
 
 
 def _listed(entry: object) -> list[str]:
@@ -99,12 +103,13 @@ def _listed(entry: object) -> list[str]:
 
 
 def disagreeing_locks(root: Path) -> list[str]:
-    """Return the distributions that the two lock files pin to different versions."""
-    run, everything = (locked(root / lock) for lock in LOCKS)
+    """Return the distributions that a lock file pins otherwise than the one it contains."""
+    pinned = {lock: locked(root / lock) for lock in LOCKS}
     return [
-        f"{LOCKS[1]}: expected {line.split()[0]} as in {LOCKS[0]}, got another. Run make lock."
-        for name, line in run.items()
-        if everything.get(name, "").split()[:1] != line.split()[:1]
+        f"{larger}: expected {line.split()[0]} as in {smaller}, got another. Run make lock."
+        for smaller, larger in pairwise(LOCKS)
+        for name, line in pinned[smaller].items()
+        if pinned[larger].get(name, "").split()[:1] != line.split()[:1]
     ]
 
 

@@ -37,7 +37,7 @@ def test_the_locks_hold_what_the_project_declares():
     expect_none(packaging.stale_locks(ROOT))
 
 
-def test_both_locks_pin_the_same_versions():
+def test_all_locks_pin_the_same_versions():
     expect_none(packaging.disagreeing_locks(ROOT))
 
 
@@ -48,6 +48,7 @@ def test_the_changelog_leads_with_this_version():
 @pytest.fixture
 def project(plant):
     plant("CHANGELOG.md", "# Changes\n\n## [Unreleased]\n")
+    plant("requirements-bench.lock", LOCK)
     plant("requirements-dev.lock", LOCK)
     plant("requirements.lock", LOCK)
     return plant("pyproject.toml", PROJECT)
@@ -81,6 +82,7 @@ def test_a_sound_project_has_no_fault(project, check):
         (packaging.loose_locks, "requirements.lock", "numpy==2.1", "numpy @ https://a.org/n"),
         (packaging.stale_locks, "pyproject.toml", "numpy>=2", "numpy>=3"),
         (packaging.disagreeing_locks, "requirements-dev.lock", "numpy==2.1", "numpy==2.2"),
+        (packaging.disagreeing_locks, "requirements-bench.lock", "numpy==2.1", "numpy==2.2"),
         (packaging.unannounced_version, "CHANGELOG.md", "Unreleased", "0.9"),
     ],
 )

@@ -25,8 +25,8 @@ TESTED = [  # pages whose blocks are run: "sh" and "python", each with the "text
     "docs/how-to/read-results-in-python.md",
     "docs/how-to/write-csv-and-netcdf.md",
     "docs/how-to/cite-a-model.md",
-    "docs/how-to/run-a-population.md",
     "docs/how-to/describe-a-population.md",
+    "docs/how-to/run-a-population.md",
 ]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

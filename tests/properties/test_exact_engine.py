@@ -115,6 +115,22 @@ def test_a_dose_before_time_zero_loses_no_digit(begins: float) -> None:
     )
 
 
+@pytest.mark.parametrize("case", CASES, ids=str)
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_amount_is_ever_negative_or_endless(case: Case, data: st.DataObject) -> None:
+    regimen = data.draw(regimens(case.drug, case.route), label="regimen")
+    t = look(regimen, data.draw(horizons(), label="horizon"))
+    for part in case.parts(regimen):
+        found = exactly(*whole(part), t)
+        assert np.all(np.isfinite(found))
+        assert np.all(found >= 0.0)
+
+
+def test_every_route_is_among_the_cases() -> None:
+    assert {case.route for case in CASES} == set(Route)
+
+
 @pytest.mark.parametrize("route", [Route.IV])
 def test_nothing_is_there_before_the_first_dose(route: Route) -> None:
     case = next(case for case in CASES if case.route is route and case.drug is Drug.ESKETAMINE)

@@ -57,6 +57,8 @@ _WARMING = (
     ("esketamine", "intranasal", "84 mg", ""),
     ("esketamine", "oral", "84 mg", ""),
     ("esketamine", "sublingual", "50 mg", ""),
+    ("ketamine", "im", "35 mg", ""),
+    ("ketamine", "oral", "50 mg", ""),
 )
 
 
@@ -164,7 +166,11 @@ def warm() -> None:
     """Compile the engine for the form's regimens, so that the first prediction is quick."""
     for until in ("8 h", "60 day"):  # a long look needs more digits of time
         for drug, route, dose, over in _WARMING:
-            fitting = [m.id for m in catalog.models() if domain.fits(m, Drug(drug), Route(route))]
+            fitting = [
+                m.id
+                for m in catalog.models()
+                if domain.fits(m, Drug(drug), Route(route)) and domain.is_for_adults(m)
+            ]
             typed = {"dose": dose, "over": over, "weight": "70 kg", "until": until}
             entries = {field: [text] for field, text in typed.items()}
             predict({**entries, "drug": [drug], "route": [route], "models": fitting})
@@ -243,9 +249,7 @@ def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset)
             level=tuple(level.tolist()),
             low=None if low is None else tuple(low.tolist()),
             high=None if high is None else tuple(high.tolist()),
-            spread=_spread(
-                model, is_known=spread is not None, has_weight=request.person.weight is not None
-            ),
+            spread=_spread(model, request, is_known=spread is not None),
             peak=peak * _NG,
             peak_at=peak_at * _MIN,
             source=cite(model.source),
@@ -254,13 +258,13 @@ def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset)
         )
 
 
-def _spread(model: PublishedModel, *, is_known: bool, has_weight: bool) -> str:
+def _spread(model: PublishedModel, request: SimulationRequest, *, is_known: bool) -> str:
     if not is_known:
         return (
             "No band: how much people differ is not known for this model. The line is the typical "
             "person."
         )
-    alike = " of this weight" if has_weight else ""
+    alike = " of this weight" if request.person.weight is not None else ""
     ranged = domain.ranges(model)
     over = f" and from what is known only as a range ({ranged})" if ranged else ""
     return (

@@ -7,14 +7,14 @@ import click
 
 @click.command()
 def models() -> None:
-    """List the published models: what they describe, from whom, and how well known."""
+    """List the published models, how far each is trusted, and which is drawn for which use."""
     from tabulate import tabulate
 
     from ketherapy.pharmacology import catalog
 
     rows = [
         (
-            model.id,
+            f"{model.id}\n{model.confidence_level.value} confidence",
             "\n".join(
                 f"{route.value}: {', '.join(d.value for d in catalog.drugs(model, route))}"
                 for route in model.domain.routes
@@ -28,6 +28,18 @@ def models() -> None:
     ]
     heads = ("model", "routes and drugs", "analytes fitted", "site", "status", "population")
     click.echo(tabulate(rows, headers=heads, maxcolwidths=[None, None, 24, 18, None, 40]))
+    click.echo("\nDrawn when none is asked for, and what it is not good for there\n")
+    used = [
+        (
+            f"{use.text} ({', '.join(drug.value for drug in use.drugs)})",
+            f"{use.model}\n{use.confidence_level.value} confidence",
+            use.why,
+            " ".join(use.not_for),
+        )
+        for use in catalog.uses()
+    ]
+    click.echo(tabulate(used, headers=("use", "model", "why", "not good for"),
+                        maxcolwidths=[32, None, 40, 32]))  # fmt: skip
     for entry in catalog.extensions():
         click.echo(f"\n{entry.id} ({entry.status.value}): {entry.title}.")
         click.echo(f"  applies to {', '.join(entry.extends)}. {entry.confidence}")

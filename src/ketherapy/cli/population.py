@@ -36,7 +36,8 @@ class _Run:
 
 @click.command()
 @click.option("--drug", required=True, metavar="DRUG", help="ketamine, esketamine or arketamine")
-@click.option("--route", required=True, metavar="ROUTE", help="iv, intranasal, oral, sublingual")
+@click.option("--route", required=True, metavar="ROUTE",
+              help="iv, im, sc, intranasal, oral, sublingual, buccal")  # fmt: skip
 @click.option("--dose", required=True, metavar="DOSE", help="'0.5 mg/kg' of each person, '35 mg'")
 @click.option("--over", default="", metavar="TIME", help="an infusion's duration, or 'bolus'")
 @click.option("--weight", default="", metavar="WEIGHT", help="everybody's: '71 kg'")

@@ -49,7 +49,8 @@ def read(entries: Entries) -> PopulationRequest:
 
     Errors  ContractError or a sentence on the command line for what cannot be run
     """
-    from ketherapy.simulation.population import PopulationRequest, Precision
+    from ketherapy.simulation.engine import Engine, Precision
+    from ketherapy.simulation.population import PopulationRequest
 
     people = _people(entries)
     one = _one(entries, people)
@@ -68,8 +69,7 @@ def read(entries: Entries) -> PopulationRequest:
             )
         ),
         groupings=tuple(_grouping(text) for text in entries.by),
-        precision=Precision(entries.precision),
-        device=entries.device,
+        engine=Engine(precision=Precision(entries.precision), device=entries.device),
     )
 
 

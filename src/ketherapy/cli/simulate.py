@@ -23,7 +23,8 @@ _SEED = 20260101
 
 @click.command()
 @click.option("--drug", required=True, metavar="DRUG", help="ketamine, esketamine or arketamine")
-@click.option("--route", required=True, metavar="ROUTE", help="iv, im, sc, intranasal, oral …")
+@click.option("--route", required=True, metavar="ROUTE",
+              help="iv, im, sc, intranasal, oral, sublingual, buccal")  # fmt: skip
 @click.option("--dose", required=True, metavar="DOSE", help="with its unit: '0.5 mg/kg', '35 mg'")
 @click.option("--over", default="", metavar="TIME", help="an infusion's duration, or 'bolus'")
 @click.option("--weight", default="", metavar="WEIGHT", help="'71 kg' or '156 lb'")

@@ -45,6 +45,7 @@ class Flow:
     start: str
     end: str
     rate: Param  # [1/h]
+    is_tap: bool = False  # feeds the end without emptying the start, as an effect site is fed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +69,8 @@ class Observed:
 def rate_matrix(states: Sequence[str], flows: Sequence[Flow], xp: ModuleType) -> Array:
     """Return ``K`` [1/h] with the patients' axes leading.
 
-    Over all states of a structure its columns sum to zero. Over some of them, a flow to a state
-    that is left out is a loss, and a flow from one is not there.
+    Over all states of a structure its columns sum to zero, but for taps. Over some of them, a
+    flow to a state that is left out is a loss, and a flow from one is not there.
 
     Shapes  rates broadcast against each other; the result is (*patients, state, state)
     Units   rates and K 1/h
@@ -81,7 +82,8 @@ def rate_matrix(states: Sequence[str], flows: Sequence[Flow], xp: ModuleType) ->
     grid = [[xp.zeros_like(rates[0])] * len(states) for _ in states]
     for flow, rate in zip(flows, rates, strict=True):
         start = index[flow.start]
-        grid[start][start] = grid[start][start] - rate
+        if not flow.is_tap:
+            grid[start][start] = grid[start][start] - rate
         if flow.end in index:
             end = index[flow.end]
             grid[end][start] = grid[end][start] + rate

@@ -10,12 +10,15 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from ketherapy.pharmacology.compartments import ELIMINATED, rate_matrix, reached
-from ketherapy.simulation.solve import TOTALS, Part, amounts, molar_ratio, precision
-from ketherapy.simulation.solvers.inputs import Pulses, pulses
+from ketherapy.pharmacology.compartments import ELIMINATED, reached
+from ketherapy.simulation.engine import AUTOMATIC, Engine
+from ketherapy.simulation.solve import TOTALS, Part, molar_ratio, precision
+from ketherapy.simulation.solvers.inputs import Network, Pulses, pulses
 
 
-def areas(split: tuple[Part, ...], *, until: float) -> dict[str, Float[np.ndarray, "*patients"]]:
+def areas(
+    split: tuple[Part, ...], *, until: float, engine: Engine = AUTOMATIC
+) -> dict[str, Float[np.ndarray, "*patients"]]:
     """Return the area under the concentration of every analyte from zero to ``until``.
 
     Totals of a racemate are sums of their enantiomers.
@@ -25,26 +28,33 @@ def areas(split: tuple[Part, ...], *, until: float) -> dict[str, Float[np.ndarra
     """
     found: dict[str, np.ndarray] = {}
     for part in split:
-        found |= _of_part(part, until)
+        found |= _of_part(part, until, engine)
     for total, (S, R) in TOTALS.items():
         if S in found and R in found:
             found[total] = found[S] + found[R]
     return found
 
 
-def _of_part(part: Part, until: float) -> dict[str, np.ndarray]:
+def _of_part(part: Part, until: float, engine: Engine) -> dict[str, np.ndarray]:
+    from ketherapy.simulation.solvers import chosen
+
     structure = part.structure
     doors = {door.state for dose in part.regimen.doses for door in structure.doors(dose)}
     inside = reached(structure.flows(), doors) - {ELIMINATED}
     states = tuple(state for state in structure.states if state in inside)
-    K = np.asarray(rate_matrix(states, structure.flows(), np))
-    with precision():
-        left = np.asarray(amounts(structure, part.regimen, np.array([until])))[..., 0, :]
-    places = [structure.states.index(state) for state in states]
-    given = pulses(structure, part.regimen, np, states=states)
-    passed = np.linalg.solve(
-        K, (left[..., places] - _entered(given, len(states), until))[..., None]
+    size = len(states)
+    body = Network(  # every state, as its amount
+        names=states,
+        flows=tuple(flow for flow in structure.flows() if flow.start in states),
+        seen=tuple(range(size)),
+        scales=(1.0,) * size,
     )
+    given = pulses(structure, part.regimen, np, states=states)
+    with precision():
+        found_states = chosen.levels(body, given, np.array([until]), engine=engine)
+    left = np.stack([np.asarray(amount)[..., 0] for amount in found_states], axis=-1)
+    gone = left - _entered(given, size, until)
+    passed = np.linalg.solve(np.asarray(body.matrix(np)), gone[..., None])
     found = {}
     for role, analyte in part.analytes.items():
         observed = structure.observed[role]

@@ -79,8 +79,9 @@ def band(
 
     Where a number of the model is known only as a range, the band holds the quantiles at either
     end of it too. Dimensions ``probability`` and ``time``; residual (measurement) error is not
-    added. Beside 8,192 people, 128 give the 5th and 95th percentile of ketamine after an infusion within about
-    5 %, after a spray within 15 %, and those of metabolites within 25 to 40 %: a band, not a limit.
+    added. Beside 8,192 people, 128 give the 5th and 95th percentile of ketamine after an infusion
+    within about 5 %, after a spray within 15 %, and those of metabolites within 25 to 40 %: a
+    band, not a limit.
 
     Units   t h; result mg/L
     Source  ketherapy

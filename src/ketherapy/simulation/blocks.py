@@ -12,7 +12,7 @@ from ketherapy.simulation.planned import Plan
 from ketherapy.simulation.reduction import METRICS, Block
 from ketherapy.simulation.solve import parts, simulate
 
-_AT_ONCE = 512  # people given to the engine at once: its own work arrays stay small
+_AT_ONCE = 1024  # people given to the engine at once: its own work arrays stay small
 
 
 def people(plan: Plan, first: int, count: int) -> Person:
@@ -48,9 +48,11 @@ def _simulated(plan: Plan, first: int, into: Block) -> None:
         request.model, first=first, count=count, seed=request.seed, occasion=request.occasion
     )
     scale = needed(person.weight, "weight") if request.is_per_kg else 1.0
-    data = simulate(request.model, request.regimen, plan.times, person=person, eta=eta)
+    data = simulate(
+        request.model, request.regimen, plan.times, person=person, eta=eta, engine=request.engine
+    )
     split = parts(request.model, request.regimen, person=person, eta=eta)
-    whole = areas(split, until=float(plan.times[-1]))
+    whole = areas(split, until=float(plan.times[-1]), engine=request.engine)
     for place, analyte in enumerate(plan.analytes):
         curve = into.curves[place]
         curve[:] = np.atleast_2d(data[analyte].values).T * scale

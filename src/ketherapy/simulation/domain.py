@@ -108,6 +108,11 @@ def _cautions(
             yield from _outside(limits.amount, amount, "mg", what)
             over = np.array([dose.over for dose in visit])
             yield from _outside(limits.over, over, "h", f"{name}: duration")
+        if route is Route.SC and any(dose.over > 0 for dose in regimen.doses):
+            yield (
+                f"{name}: an infusion under the skin is taken as one into a vein; read the level "
+                "it comes to, not the first hours."
+            )
         if limits.amount is None:
             yield f"{name}: the range of doses it was fitted to is not known."
     if entry := extension_used(model, regimen.drug):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ import numpy as np
 from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog
-from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.catalog import ConfidenceLevel, PublishedModel
 from ketherapy.simulation import domain
+from ketherapy.simulation.export import grid
 from ketherapy.simulation.request import SimulationRequest
+from ketherapy.simulation.solve import simulate
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -83,6 +86,50 @@ def draw(
         figure.savefig(path, dpi=160, metadata={"Date": None} if path.suffix == ".svg" else None)
 
 
+def overlay(request: SimulationRequest, path: Path) -> None:
+    """Draw the models of ``request`` over each other, a panel for each sampling site, to ``path``.
+
+    The drug itself is drawn, typical person; sites stand apart because their levels differ.
+
+    Errors  ContractError for a format that is not offered
+    """
+    refuse_format(path)
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    sites = sorted({model.site_text for model in request.models}, reverse=True)  # venous first
+    looks = dict(zip((model.id for model in request.models), _apart(), strict=False))
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ketherapy", "font.size": 10}):
+        figure = Figure(figsize=(4.8 * len(sites) + 0.6, 5.2), layout="constrained")
+        panels = figure.subplots(1, len(sites), sharey=True, squeeze=False)[0]
+        for axes, site in zip(panels, sites, strict=True):
+            for model in (m for m in request.models if m.site_text == site):
+                _overlaid(axes, request, model, looks[model.id])
+            _furnish(axes, request)
+            axes.legend(frameon=False, fontsize=8)
+            axes.set_title(site, loc="left")
+        panels[0].set_ylim(bottom=0.0)
+        panels[0].set_ylabel(f"{request.regimen.drug.value} (ng/mL)")
+        figure.suptitle(f"{request.text}\nPREDICTED, NOT MEASURED: a simulation, not a dose order")
+        figure.savefig(path, dpi=160, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
+def _overlaid(
+    axes: Axes, request: SimulationRequest, model: PublishedModel, look: tuple[str, object]
+) -> None:
+    t, (colour, dash) = grid(request), look
+    data = simulate(model, request.regimen, t, person=request.person)
+    level = data[request.regimen.drug.value].values * units.factor("mg/L", "ng/mL")
+    axes.plot(t * 60.0, level, color=colour, linestyle=dash, label=model.label, lw=1.7)
+
+
+def _apart() -> Iterator[tuple[str, object]]:
+    """Give colours and dashes of which no twenty in a row are alike."""
+    colours = ("#1b1b1b", "#0b62a8", "#b3440a", "#3c7a2a", "#7a3c78")
+    dashes = ("-", (0, (6, 2)), (0, (2, 2)), (0, (7, 2, 1.5, 2)))
+    return zip(cycle(colours), cycle(dashes), strict=False)
+
+
 def _panel(
     axes: Axes, request: SimulationRequest, data: xr.Dataset, band: xr.Dataset | None
 ) -> None:
@@ -101,7 +148,8 @@ def _panel(
         if band is not None
         else "no band: variability between people is not known for this model"
     )
-    axes.set_title(f"{model.label}\n{model.site_text}\n{spread}", loc="left")
+    doubt = "\nLOW CONFIDENCE" if model.confidence_level is ConfidenceLevel.LOW else ""
+    axes.set_title(f"{model.name}, {model.site_text}{doubt}\n{spread}", loc="left")
 
 
 def _ranges(model: PublishedModel) -> str:
@@ -131,4 +179,5 @@ def _furnish(axes: Axes, request: SimulationRequest) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
     step = 60.0 if request.until <= 10 else 10.0 ** np.floor(np.log10(request.until * 60.0))
+    step = 240.0 if 10 < request.until <= 48 else step
     axes.set_xticks(np.arange(0.0, request.until * 60.0 + 1.0, step))

@@ -89,8 +89,9 @@ def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, st
         "variability": variability(request),
         "seed": str(request.seed),
         "occasion": str(request.occasion),
-        "precision": f"engine in float64, kept and reduced in {request.precision.value}",
-        "device": request.device,
+        "engine_kind": request.engine.kind.value,
+        "precision": f"computed, kept and reduced in {request.engine.precision.value}",
+        "device": request.engine.device,
         "residual_error": "not added: levels in the body, not what an assay would read",
     }
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import sys
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
@@ -18,19 +17,13 @@ from jaxtyping import Float
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.regimen import Regimen
+from ketherapy.simulation.engine import AUTOMATIC, Engine
 from ketherapy.simulation.groups import Grouping
 from ketherapy.simulation.people import AbstractPeople
 
 BLOCK = 2048  # people simulated at once
 _BLOCKS = 4  # in a task
 _LARGEST = 1_000_000_000  # people of one run: the rank error is kept up to here
-
-
-class Precision(StrEnum):
-    """In which floats curves are kept and reduced; the engine itself works in 64 bits."""
-
-    FLOAT64 = "float64"
-    FLOAT32 = "float32"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,8 +42,7 @@ class PopulationRequest:
     probabilities: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)
     groupings: tuple[Grouping, ...] = ()
     occasion: int = 1
-    precision: Precision = Precision.FLOAT64
-    device: str = "cpu"
+    engine: Engine = AUTOMATIC
 
     def __post_init__(self) -> None:
         _refuse_people(self.n, self.people.size)

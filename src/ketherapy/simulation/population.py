@@ -8,17 +8,18 @@ bit for bit however the work was shared out. A million curves are never in memor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.covariates import Person, needed
-from ketherapy.simulation import blocks, device, labelled
+from ketherapy.simulation import blocks, labelled
+from ketherapy.simulation.engine import Engine, Kind, Precision
 from ketherapy.simulation.groups import EVERYONE, labels
 from ketherapy.simulation.labelled import Extent
-from ketherapy.simulation.planned import Plan, PopulationRequest, Precision, Task, tasks
+from ketherapy.simulation.planned import Plan, PopulationRequest, Task, tasks
 from ketherapy.simulation.reduction import Block, Reduction
 from ketherapy.simulation.sketch import buffer_size
 from ketherapy.simulation.solve import simulate
@@ -77,8 +78,10 @@ def plan(request: PopulationRequest) -> Plan:
         labels(grouping, first, 1)
     if request.is_per_kg:
         needed(first.weight, "weight")
-    with device.on(request.device):
-        seen = simulate(request.model, request.regimen, np.array(request.times[:2]), person=first)
+    seen = simulate(
+        request.model, request.regimen, np.array(request.times[:2]), person=first,
+        engine=replace(request.engine, kind=Kind.AUTOMATIC),
+    )  # fmt: skip
     there = tuple(map(str, seen.data_vars))
     if unknown := sorted(set(request.analytes) - set(there)):
         raise ContractError(
@@ -108,27 +111,32 @@ def summarise(plan: Plan, task: Task) -> Summary:
 
 def _block(plan: Plan, first: int, count: int) -> tuple[dict[str, Reduction], Extent]:
     request = plan.request
-    with device.on(request.device):
-        exact = blocks.block(plan, first=first, count=count)
-    kept, error = _kept(exact, request.precision)
+    found = blocks.block(plan, first=first, count=count)
+    kept, error = _kept(plan, found, first)
     person = blocks.people(plan, first, count)
     groups = {
         name: Reduction.of(part, levels=request.levels, k=plan.k)
         for name, part in _parted(plan, person, kept, count)
     }
-    return groups, Extent.of(person, exact, plan.analytes, error)
+    return groups, Extent.of(person, found, plan.analytes, error)
 
 
-def _kept(exact: Block, precision: Precision) -> tuple[Block, float]:
-    """Return the block in the floats asked for, and the largest relative error of that."""
-    if precision is Precision.FLOAT64:
-        return exact, 0.0
+def _kept(plan: Plan, found: Block, first: int) -> tuple[Block, float]:
+    """Return the block in the floats asked for and, of a run's first block, the error of that.
+
+    The error is the largest of any curve beside 64-bit floats, relative to the curve's peak.
+    """
+    if plan.request.engine.precision is Precision.FLOAT64:
+        return found, 0.0
     short = Block(
-        curves=exact.curves.astype(np.float32), exposures=exact.exposures.astype(np.float32)
+        curves=found.curves.astype(np.float32), exposures=found.exposures.astype(np.float32)
     )
-    normal = exact.curves > np.finfo(np.float32).tiny
-    apart = np.abs(short.curves - exact.curves)[normal] / exact.curves[normal]
-    return short, float(np.max(apart, initial=0.0))
+    if first:
+        return short, 0.0
+    exactly = replace(plan, request=replace(plan.request, engine=Engine(kind=Kind.JAX)))
+    exact = blocks.block(exactly, first=first, count=found.curves.shape[-1]).curves
+    peak = np.maximum(exact.max(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return short, float(np.max(np.abs(short.curves - exact) / peak))
 
 
 def _parted(plan: Plan, person: Person, block: Block, count: int) -> Iterator[tuple[str, Block]]:

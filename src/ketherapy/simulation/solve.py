@@ -17,19 +17,22 @@ from jaxtyping import Float
 from ketherapy import __version__
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog, interactions
-from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.catalog import Extension, PublishedModel
 from ketherapy.pharmacology.compartments import (
     ELIMINATED,
     AbstractStructure,
     Array,
+    Observed,
     Param,
     rate_matrix,
     reached,
 )
 from ketherapy.pharmacology.covariates import Person
+from ketherapy.pharmacology.effect import Turnover
 from ketherapy.regimen import Dose, Drug, Regimen, dose_text, substances
 from ketherapy.simulation import domain
-from ketherapy.sources import cite
+from ketherapy.simulation.engine import AUTOMATIC, Engine
+from ketherapy.sources import Status, cite
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -154,42 +157,75 @@ def amounts(
     Units   t h; result mg
     Source  ketherapy
     """
-    return _solved(structure, regimen, t, structure.states)
-
-
-def levels(
-    structure: AbstractStructure, regimen: Regimen, t: Float[Array, " time"]
-) -> dict[str, Array]:
-    """Return the concentration of each observed role; differentiable inside ``precision()``.
-
-    States that this regimen never reaches, and what has been eliminated, are not computed.
-
-    Shapes  each is (*patients, time)
-    Units   t h; result mg/L
-    Source  ketherapy
-    """
-    doors = {door.state for dose in regimen.doses for door in structure.doors(dose)}
-    inside = reached(structure.flows(), doors) - {ELIMINATED}
-    states = tuple(state for state in structure.states if state in inside)
-    found = _solved(structure, regimen, t, states)
-    result = {}
-    for role, observed in structure.observed.items():
-        volume = getattr(structure, observed.volume)
-        amount = found[..., states.index(observed.state)]
-        ratio = molar_ratio(observed.substance)
-        result[role] = amount * ratio / (volume[..., None] if np.ndim(volume) else volume)
-    return result
-
-
-def _solved(
-    structure: AbstractStructure, regimen: Regimen, t: Array, states: tuple[str, ...]
-) -> Array:
     from ketherapy.simulation.solvers import exact
     from ketherapy.simulation.solvers.inputs import pulses
 
+    states = structure.states
     xp = exact.namespace(*structure.parameters())
     K = rate_matrix(states, structure.flows(), xp)
     return exact.states(K, pulses(structure, regimen, xp, states=states), t)
+
+
+def levels(
+    structure: AbstractStructure,
+    regimen: Regimen,
+    t: Float[Array, " time"],
+    *,
+    times_dose: Param = 1.0,
+    turnover: Turnover | None = None,
+    engine: Engine = AUTOMATIC,
+) -> dict[str, Array]:
+    """Return the concentration of each observed role; differentiable inside ``precision()``.
+
+    States that this regimen never reaches, and what has been eliminated, are not computed. Every
+    amount is multiplied by ``times_dose``, so that a regimen in mg/kg is given by weight. Where a
+    ``turnover`` is driven, its course is returned as ``response``.
+
+    Shapes  each is (*patients, time); times_dose is a number or one for each patient
+    Units   t h; result mg/L
+    Source  ketherapy
+    Errors  ContractError for a driver that is not observed
+    """
+    from ketherapy.simulation.solvers import chosen
+    from ketherapy.simulation.solvers.inputs import Driven, network, pulses
+
+    doors = {door.state for dose in regimen.doses for door in structure.doors(dose)}
+    inside = reached(structure.flows(), doors) - {ELIMINATED}
+    states = tuple(state for state in structure.states if state in inside)
+    scales = {role: _scale(structure, role) for role in structure.observed}
+    net = network(structure, states, scales=scales)
+    xp = chosen.namespace(*structure.parameters(), times_dose, t)
+    given = pulses(structure, regimen, xp, states=states, times=times_dose)
+    driven = None
+    if turnover is not None:
+        driver = _observed(structure, turnover.driver)
+        driven = Driven(
+            state=states.index(driver.state),
+            kin=turnover.kin,
+            kout=turnover.kout,
+            Emax=turnover.Emax,
+            EC50=turnover.EC50,
+            gamma=turnover.gamma,
+            scale=scales[turnover.driver],
+        )
+    found = chosen.levels(net, given, t, driven=driven, engine=engine)
+    return dict(zip([*scales, *(["response"] if driven else [])], found, strict=True))
+
+
+def _observed(structure: AbstractStructure, role: str) -> Observed:
+    if role not in structure.observed:
+        raise ContractError(
+            "driver",
+            expected=f"one of {', '.join(structure.observed)}",
+            got=role,
+            remedy="Only an observed level can drive a response.",
+        )
+    return structure.observed[role]
+
+
+def _scale(structure: AbstractStructure, role: str) -> Param:
+    observed = structure.observed[role]
+    return molar_ratio(observed.substance) / getattr(structure, observed.volume)
 
 
 def molar_ratio(substance: str | None) -> float:
@@ -212,6 +248,7 @@ def simulate(
     person: Person | None = None,
     eta: Mapping[str, Param] | None = None,
     values: Mapping[str, Param] | None = None,
+    engine: Engine = AUTOMATIC,
 ) -> xr.Dataset:
     """Return the predicted concentration of every analyte that ``model`` describes.
 
@@ -231,7 +268,7 @@ def simulate(
     found: dict[str, np.ndarray] = {}
     with precision():
         for part in halves:
-            for role, level in levels(part.structure, part.regimen, t).items():
+            for role, level in levels(part.structure, part.regimen, t, engine=engine).items():
                 if role in part.analytes:
                     found[part.analytes[role]] = np.asarray(level)
     for total, (S, R) in TOTALS.items():
@@ -300,6 +337,12 @@ def _labelled(
     return data.assign_attrs(provenance)
 
 
+def _status(model: PublishedModel, extended: Extension | None) -> str:
+    """Return how well the result is known: a convention stays one, also when it is extended."""
+    is_choice = model.status is Status.CONVENTION
+    return (model.status if is_choice or extended is None else extended.status).value
+
+
 def _provenance(
     model: PublishedModel, regimen: Regimen, person: Person, until: float
 ) -> dict[str, str]:
@@ -311,7 +354,7 @@ def _provenance(
     return {
         "model": model.id,
         "extension": extended.id if extended else "",
-        "status": extended.status.value if extended else model.status.value,
+        "status": _status(model, extended),
         "drug": regimen.drug.value,
         "regimen": "; ".join(f"{dose_text(dose)} at {dose.at:g} h" for dose in regimen.doses),
         "sampling_site": model.site_text,

@@ -378,3 +378,26 @@ def test_a_shell_sees_no_traceback():
     ended = in_a_shell("simulate", *(word for pair in SPRAY.items() for word in pair), "--age", "7")
     assert "Traceback" not in ended.stderr
     assert ended.returncode == 2
+
+
+# How far each model is trusted.
+
+
+def test_the_list_says_which_model_is_drawn_for_which_use():
+    said = run("models").output
+    assert "low confidence" in said
+    for use in catalog.uses():
+        assert use.model in said
+        assert use.text.split(",")[0].split(" ")[-1] in said
+
+
+def test_low_confidence_is_said_in_the_text_the_file_and_the_figure(tmp_path):
+    plot, file = tmp_path / "curve.svg", tmp_path / "levels.nc"
+    words = {"--drug": "ketamine", "--route": "im", "--dose": "35 mg", "--weight": "71 kg"}
+    result = simulate(words, plot=str(plot), netcdf=str(file), until="2 h")
+    assert result.exit_code == 0, result.output
+    assert "low confidence. Unvalidated" in result.stdout
+    assert "LOW CONFIDENCE" in plot.read_text(encoding="utf-8")
+    with xr.open_dataset(file, engine="h5netcdf") as data:
+        assert "low confidence" in data.attrs["cautions"]
+        assert data.attrs["status"] == "convention"

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import numpy as np
 import pytest
 
 from ketherapy.errors import ContractError, DataFileError, KetherapyError, SolverError, shown
@@ -61,3 +62,8 @@ def test_what_is_cut_says_how_long_it_was():
 
 def test_a_short_value_is_repeated_whole():
     assert shown("0.5 mg/kg") == "'0.5 mg/kg'"
+
+
+def test_an_array_is_a_thing_that_was_got():
+    error = ContractError("x", expected="a number", got=np.array([1.0, 2.0]), remedy="Correct it.")
+    assert "1., 2." in str(error)

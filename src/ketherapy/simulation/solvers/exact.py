@@ -57,18 +57,18 @@ def _power_of_two(exponent: jax.Array) -> jax.Array:
     return jax.lax.bitcast_convert_type(bits, jnp.float64)
 
 
-def _tables(K: jax.Array, rungs: int) -> tuple[jax.Array, jax.Array, jax.Array]:
+def _tables(K: jax.Array, rungs: int, dtype: str) -> tuple[jax.Array, jax.Array, jax.Array]:
     """Return delta, exp(K d) and Psi(d) at d = delta * 2**s; shapes (), (rungs, n, n) twice."""
     n = K.shape[-1]
     fastest = jax.lax.stop_gradient(jnp.max(jnp.abs(jnp.diagonal(K))))
     delta = _power_of_two(jnp.floor(-jnp.log2(jnp.maximum(fastest, 1e-12) * 8.0)))
-    step, eye = K * delta, jnp.eye(n)
+    step, eye = (K * delta).astype(dtype), jnp.eye(n, dtype=dtype)
     psi = term = eye
     for k in range(2, _TERMS + 1):
         term = term @ step / k
         psi = psi + term
-    psi = psi * delta
-    phi = eye + K @ psi
+    psi = psi * delta.astype(dtype)
+    phi = eye + K.astype(dtype) @ psi
 
     def square(
         pair: tuple[jax.Array, jax.Array], _: None
@@ -95,6 +95,7 @@ def _advance(
     delta, phis, psis = tables
     whole = jnp.floor(jax.lax.stop_gradient(h) / delta[:, None])
     rest, steps = (h - whole * delta[:, None])[..., None], whole.astype(jnp.int64)
+    rest, K = rest.astype(a.dtype), K.astype(a.dtype)  # times are 64-bit up to here
 
     def digit(a: jax.Array, rung: tuple[jax.Array, jax.Array, jax.Array]) -> tuple[jax.Array, None]:
         phi, psi, place = rung
@@ -136,7 +137,7 @@ def _schedule(
     return edges, jumps, is_on.astype(rate.dtype) @ rate
 
 
-@partial(jax.jit, static_argnames=("rungs",))
+@partial(jax.jit, static_argnames=("rungs", "dtype"))
 def _many(
     K: jax.Array,
     into: jax.Array,
@@ -146,11 +147,13 @@ def _many(
     t: jax.Array,
     *,
     rungs: int,
+    dtype: str,
 ) -> jax.Array:
     """Return the states of every patient at ``t``, each edge's state computed once."""
-    tables = jax.vmap(partial(_tables, rungs=rungs), out_axes=(0, 1, 1))(K)
+    tables = jax.vmap(partial(_tables, rungs=rungs, dtype=dtype), out_axes=(0, 1, 1))(K)
     schedule = jax.vmap(_schedule, in_axes=(None, 0, 0, 0))
     edges, jumps, inputs = schedule(into, amount, start, over)
+    jumps, inputs = jumps.astype(dtype), inputs.astype(dtype)
 
     def segment(
         a: jax.Array, edge: tuple[jax.Array, jax.Array, jax.Array]
@@ -176,9 +179,15 @@ def _many(
 
 
 def states(
-    K: Float[Array, "*patients state state"], given: Pulses, t: Float[Array, " time"]
+    K: Float[Array, "*some state state"],
+    given: Pulses,
+    t: Float[Array, " time"],
+    *,
+    precision: str = "float64",
 ) -> Float[Array, "*patients time state"]:
-    """Return the amounts at ``t``.
+    """Return the amounts at ``t``; patients may differ in ``K``, in the input, or in both.
+
+    With ``precision`` float32 tables and states are carried in 32 bits; times never are.
 
     An observation exactly at an input edge sees what an instant dose has just added. Sizes are
     padded to a few fixed ones, so that a new regimen does not compile anew.
@@ -196,7 +205,10 @@ def states(
             got=str(K.dtype),
             remedy="Call inside 'with ketherapy.simulation.solve.precision():'.",
         )
-    patients, n, p = K.shape[:-2], K.shape[-1], len(given.state)
+    leading = (np.shape(x)[:-1] for x in (given.amount, given.start, given.over))
+    patients = np.broadcast_shapes(K.shape[:-2], *leading)
+    n, p = K.shape[-1], len(given.state)
+    K = xp.broadcast_to(K, (*patients, n, n))
     size, grid, count = _bucket(p, least=8), _times_bucket(t.shape[0]), math.prod(patients)
     amount, start, over = (
         _padded(xp.asarray(x), (*patients, p), size, xp)
@@ -206,7 +218,9 @@ def states(
     into[np.arange(p), list(given.state)] = 1.0
     times = xp.pad(t, (0, grid - t.shape[0]), mode="edge")
     rungs = _rungs(K, xp.concatenate([start, start + over]), t)
-    found = _many(K.reshape(count, n, n), into, amount, start, over, times, rungs=rungs)
+    found = _many(
+        K.reshape(count, n, n), into, amount, start, over, times, rungs=rungs, dtype=str(precision)
+    )
     return xp.asarray(found)[:, : t.shape[0]].reshape(*patients, t.shape[0], n)
 
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from ketherapy import records, units
+from ketherapy import units
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import STRUCTURES, Extension, PublishedModel, Range
@@ -45,11 +45,19 @@ BY_HAND = [
     ("perezruixo2021", "kmet", 2.77),
     ("domino1984_iv", "k10", 26.28),  # 0.438 1/min
     ("domino1984_iv", "k31", 0.876),  # 0.0146 1/min
+    ("clements1981", "k21", 0.822),  # 0.0137 1/min
+    ("wafer_racemic", "KA", 2.4),  # 0.04 1/min
 ]
 
 # Derived in the dossier with pencil and paper; its figures are rounded to three places.
 DOMINO_PER_KG = {"V2": 0.151, "V3": 2.55, "CL": 27.6 * 0.06}
 # A standard deviation is the root of the printed variance, a variance the printed one squared.
+# Derived in the dossier: clearance in mL/min/kg or L/h, volume at steady state in L/kg.
+TWO = [
+    ("clements1981", 80.0, 4.13 * 70.0, 0.005),
+    ("hijazi2003", 36.0 * 0.06 * 70.0, 4.2 * 70.0, 0.02),
+    ("herd2007b", 12.4 + 47.8, 22.0 + 129.0, 1e-9),
+]
 DERIVED = [
     ("otto2021_iv", "parent", 0.055736**0.5),
     ("otto2021_iv", "norketamine", 0.020338**0.5),
@@ -64,7 +72,7 @@ def structure(model_id: str, drug: Drug = S, **person):
 
 
 def test_every_model_file_loads():
-    loaded = {records.load(PublishedModel, path).id for path in MODEL_FILES}
+    loaded = {catalog.read_model(path).id for path in MODEL_FILES}
     assert loaded == {model.id for model in catalog.models()}
 
 
@@ -83,7 +91,7 @@ def test_an_unknown_key_is_refused(path, tmp_path):
     copy = tmp_path / path.name
     copy.write_text("nobody_knows = 1\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(DataFileError, match="nobody_knows"):
-        records.load(PublishedModel, copy)
+        catalog.read_model(copy)
 
 
 def sources_of(entry: PublishedModel | Extension) -> set[str]:
@@ -195,6 +203,13 @@ def test_an_unknown_model_is_refused_with_those_there_are():
         ("otto2021_iv", Route.INTRANASAL, set()),
         ("simons2022", Route.IV, {RACEMATE, S, R}),
         pytest.param("simons2022", Route.SUBLINGUAL, {S}, id="the extension is for the vein only"),
+        ("simons2022", Route.BUCCAL, {S}),
+        ("depot_im_sc", Route.IM, {RACEMATE, S, R}),
+        ("depot_im_sc", Route.SC, {RACEMATE, S, R}),
+        pytest.param("depot_im_sc", Route.IV, set(), id="a construction is for its own routes"),
+        pytest.param("wafer_racemic", Route.BUCCAL, {RACEMATE}, id="a racemic product alone"),
+        ("oral_racemic", Route.ORAL, {RACEMATE}),
+        pytest.param("flint2017", Route.IV, {S}, id="no extension is made for children"),
         ("domino1984_iv", Route.IV, {RACEMATE}),
         ("perezruixo2021", Route.INTRANASAL, {S}),
         ("perezruixo2021", Route.ORAL, {S}),
@@ -282,3 +297,121 @@ def test_a_unit_of_no_parameter_is_refused(unit):
 def test_a_range_holds_its_edges(value, unit, is_inside):
     limits = catalog.Range(low=28.0, high=112.0, unit="mg", locator="Table 1")
     assert limits.holds(value, unit) is is_inside
+
+
+@pytest.mark.parametrize(("model_id", "CL", "Vss", "within"), TWO)
+def test_two_compartments_have_the_clearance_and_volume_of_the_dossier(model_id, CL, Vss, within):
+    built = structure(model_id, RACEMATE, weight=70.0)
+    assert pytest.approx(CL, rel=within) == built.CL
+    assert pytest.approx(Vss, rel=within) == built.V1 + built.V2
+
+
+@pytest.mark.parametrize("model", EVERY)
+def test_every_model_says_what_it_is_not_for_and_how_far_it_is_trusted(model):
+    assert model.not_for
+    assert all(sentence.endswith(".") for sentence in (*model.not_for, model.confidence))
+    assert ("(low confidence)" in model.label) == (model.confidence_level == "low")
+
+
+# What is built on another model.
+
+
+BUILT = [pytest.param(model, id=model.id) for model in catalog.models() if model.based_on]
+
+
+@pytest.mark.parametrize("model", BUILT)
+def test_a_construction_is_a_convention_of_low_confidence_and_says_unvalidated(model):
+    assert (model.status, model.confidence_level) == ("convention", "low")
+    assert "nvalidated" in model.confidence
+
+
+@pytest.mark.parametrize("model", BUILT)
+def test_what_is_inherited_is_the_number_of_the_base_with_its_source(model):
+    base = catalog.published(model.based_on)
+    shared = set(model.printed) & set(base.printed)
+    assert shared >= {"CL", "V1", "Q2", "V2", "Q3", "V3"}
+    for name in shared:
+        ours, theirs = model.printed[name], base.printed[name]
+        assert (ours.value, ours.unit) == (theirs.value, theirs.unit)
+        assert ours.source == (theirs.source or base.source)
+        assert ours.status == (theirs.status or base.status)
+    assert (model.site, model.drug) == (base.site, base.drug)
+
+
+@pytest.mark.parametrize("model", BUILT)
+def test_people_differ_in_a_construction_as_in_its_base(model):
+    base = catalog.published(model.based_on)
+    spread = {name for block in base.variability for name in block.parameters}
+    ours = {name for block in model.variability for name in block.parameters}
+    assert ours == spread & set(model.printed)
+    assert ours
+
+
+@pytest.mark.parametrize("model", BUILT)
+def test_every_number_of_its_own_is_a_convention_or_names_where_it_was_quoted(model):
+    base = catalog.published(model.based_on)
+    for name in set(model.printed) - set(base.printed):
+        number = model.printed[name]
+        assert number.status in ("convention", "secondary")
+        assert number.locator
+
+
+def test_the_extremes_are_every_combination_of_the_ends():
+    found = catalog.extremes(catalog.published("wafer_racemic"))
+    ends = {(m.printed["F"].value, m.printed["KA"].value) for m in found}
+    assert ends == {(0.19, 0.0075), (0.19, 0.04), (0.35, 0.0075), (0.35, 0.04)}
+    assert catalog.extremes(catalog.published("otto2021_iv")) == ()
+
+
+@pytest.mark.parametrize("model", EVERY)
+def test_a_range_holds_the_number_itself(model):
+    for number in model.printed.values():
+        assert (number.low is None) == (number.high is None)
+        if number.low is not None and number.high is not None:
+            assert number.low <= number.value <= number.high
+
+
+def test_a_file_based_on_nothing_there_is_refused(tmp_path):
+    path = tmp_path / "odd.toml"
+    path.write_text('id = "odd"\nbased_on = "nobody2020"\n', encoding="utf-8")
+    with pytest.raises(DataFileError, match="nobody2020"):
+        catalog.read_model(path)
+
+
+# Which model for which use.
+
+
+def test_every_use_names_a_model_that_describes_it():
+    for use in catalog.uses():
+        model = catalog.published(use.model)
+        for route in use.routes:
+            assert set(use.drugs) <= set(catalog.drugs(model, route)), use.id
+
+
+def test_no_model_of_children_or_of_intensive_care_is_a_default():
+    groups = {catalog.published(use.model).population.group for use in catalog.uses()}
+    assert groups == {"adults"}
+
+
+@pytest.mark.parametrize(
+    ("drug", "route", "models"),
+    [
+        (RACEMATE, Route.IV, ("otto2021_iv", "simons2022")),  # dossier 1 (a), (a')
+        (S, Route.INTRANASAL, ("perezruixo2021",)),  # (c)
+        (RACEMATE, Route.IM, ("depot_im_sc",)),  # (d)
+        (S, Route.SUBLINGUAL, ("simons2022",)),  # (e)
+        (S, Route.ORAL, ("perezruixo2021",)),
+        pytest.param(RACEMATE, Route.INTRANASAL, (), id="no model of a racemic nasal solution"),
+    ],
+)
+def test_the_default_is_that_of_the_dossier(drug, route, models):
+    assert catalog.defaults(drug, route) == models
+
+
+@pytest.mark.parametrize("use", catalog.uses(), ids=lambda use: use.id)
+def test_a_use_is_trusted_no_further_than_its_model(use):
+    order = ["low", "moderate", "good"]
+    trusted = catalog.published(use.model).confidence_level
+    assert order.index(use.confidence_level) <= order.index(trusted)
+    assert use.why
+    assert use.not_for

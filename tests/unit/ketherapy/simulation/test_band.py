@@ -1,10 +1,12 @@
 """Virtual people: the same person has the same deviations, and a band holds its middle."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.catalog import published
+from ketherapy.pharmacology.catalog import extremes, published
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation.band import band, deviations
@@ -61,3 +63,22 @@ def test_few_people_tell_nearly_what_many_do():
     assert few is not None
     assert many is not None
     np.testing.assert_allclose(few["esketamine"], many["esketamine"], rtol=0.05)
+
+
+def test_the_band_of_a_construction_holds_both_ends_of_its_ranges():
+    model = published("depot_im_sc")
+    dose = Regimen.of(Dose(drug=Drug.KETAMINE, route=Route.IM, amount=35.0))
+    t = np.array([0.25, 0.5, 1.0, 4.0])
+    found = band(model, dose, t, person=ADULT, seed=1)
+    assert found is not None
+    low, high = found["ketamine"].values
+    for end in (model, *extremes(model)):
+        level = simulate(end, dose, t, person=ADULT)["ketamine"].values
+        assert np.all((low < level) & (level < high))
+    narrow = band(replace(model, printed=_points(model)), dose, t, person=ADULT, seed=1)
+    assert narrow is not None
+    assert np.all(high - low > np.diff(narrow["ketamine"].values, axis=0)[0])
+
+
+def _points(model):
+    return {name: replace(n, low=None, high=None) for name, n in model.printed.items()}

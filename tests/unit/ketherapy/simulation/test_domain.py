@@ -92,3 +92,60 @@ def test_a_result_of_people_says_how_they_differ():
         eta={"CL": np.array([0.1, -0.1])},
     )  # fmt: skip
     assert data.attrs["uncertainty"] == otto
+
+
+def by(route: Route, drug: Drug = Drug.KETAMINE, over: float = 0.0) -> Regimen:
+    """Return one dose by ``route``."""
+    return Regimen.of(Dose(drug=drug, route=route, amount=25.0, over=over))
+
+
+@pytest.mark.parametrize(
+    ("model", "route"),
+    [
+        ("depot_im_sc", Route.IM),
+        ("depot_im_sc", Route.SC),
+        ("wafer_racemic", Route.SUBLINGUAL),
+        ("oral_racemic", Route.ORAL),
+    ],
+)
+def test_a_construction_is_called_unvalidated_and_of_low_confidence(model, route):
+    text = said(by(route), model=model)
+    assert "low confidence" in text
+    assert "Unvalidated" in text
+
+
+@pytest.mark.parametrize("model", ["otto2021_iv", "simons2022"])
+def test_a_model_that_is_trusted_is_not_called_of_low_confidence(model):
+    assert "low confidence" not in said(infusion(), model=model)
+
+
+@pytest.mark.parametrize("age", [None, 18.0, 30.0, 80.0])
+@pytest.mark.parametrize("model", ["herd2007a", "hornik2018"])
+def test_a_model_of_children_is_cautioned_for_an_adult_and_for_an_unknown_age(model, age):
+    text = said(infusion(drug=Drug.KETAMINE), model=model, person=Person(weight=70.0, age=age))
+    assert "made in children; not for adults" in text
+
+
+def test_a_child_of_a_studied_age_needs_no_such_caution():
+    child = Person(weight=20.0, age=6.0)
+    text = said(infusion(drug=Drug.KETAMINE), model="herd2007a", person=child)
+    assert "not for adults" not in text
+    assert "low confidence" in text
+
+
+@pytest.mark.parametrize("age", [None, 30.0])
+def test_a_model_of_intensive_care_is_cautioned_for_everybody(age):
+    person = Person(weight=70.0, age=age)
+    text = said(infusion(drug=Drug.KETAMINE), model="hijazi2003", person=person)
+    assert "made in intensive care; not for anyone outside it" in text
+
+
+@pytest.mark.parametrize(("over", "is_said"), [(0.0, False), (24.0, True)])
+def test_an_infusion_under_the_skin_is_said_to_be_taken_as_intravenous(over, is_said):
+    text = said(by(Route.SC, over=over), model="depot_im_sc")
+    assert ("taken as one into a vein" in text) is is_said
+
+
+def test_what_is_known_only_as_a_range_is_said():
+    assert "F_im 0.64 to 0.93" in domain.spread(published("depot_im_sc"))
+    assert "range" not in domain.spread(published("otto2021_iv"))

@@ -1,0 +1,1 @@
+"""A population's course of ketamine, solved by our engine and by its peers."""

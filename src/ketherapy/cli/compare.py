@@ -1,0 +1,61 @@
+"""``ketherapy compare``: one regimen under several models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ketherapy.cli.output import NOTICE, Sentence, refuse_places, whole_file
+
+if TYPE_CHECKING:
+    from ketherapy.simulation.comparison import Comparison
+
+
+@click.command()
+@click.option("--drug", required=True, metavar="DRUG", help="ketamine, esketamine or arketamine")
+@click.option("--route", required=True, metavar="ROUTE",
+              help="iv, im, sc, intranasal, oral, sublingual, buccal")  # fmt: skip
+@click.option("--dose", required=True, metavar="DOSE", help="with its unit: '0.5 mg/kg', '35 mg'")
+@click.option("--over", default="", metavar="TIME", help="an infusion's duration, or 'bolus'")
+@click.option("--weight", default="", metavar="WEIGHT", help="'71 kg' or '156 lb'")
+@click.option("--age", default="", metavar="AGE", help="'45 years'; some models use it")
+@click.option("--model", "models", multiple=True, metavar="ID", help="repeat; default all that fit")
+@click.option("--until", default="", metavar="TIME", help="how long to look; default 24 h")
+@click.option("--plot", type=click.Path(path_type=Path), help="write a figure: .svg, .png, .pdf")
+@click.option("--csv", "csv_path", type=click.Path(path_type=Path), help="write every reading")
+def compare(
+    models: tuple[str, ...], plot: Path | None, csv_path: Path | None, **entries: str
+) -> None:
+    """Overlay several models of one regimen and say how far they disagree.
+
+    Levels at the peak and 1, 4 and 24 h after the start; without --model every model of adults
+    that describes the drug and route. Arterial and venous are never set against each other.
+
+    \b
+    Example
+      ketherapy compare --drug ketamine --route iv --dose "0.5 mg/kg" \\
+                --over "40 min" --weight "71 kg" --plot overlay.svg
+    """  # noqa: D301
+    from ketherapy.simulation import comparison
+    from ketherapy.simulation.request import Refusal
+
+    refuse_places(plot, csv_path)
+    request = comparison.read_comparison(entries, models=models)
+    if isinstance(request, Refusal):
+        raise Sentence("\n".join(problem.sentence for problem in request.problems))
+    found = comparison.compare(request)
+    _write(found, plot=plot, csv_path=csv_path)
+    click.echo(f"{request.text}\n{NOTICE}\n\n{comparison.report(found)}")
+
+
+def _write(found: Comparison, *, plot: Path | None, csv_path: Path | None) -> None:
+    from ketherapy.simulation import comparison, figure
+
+    if csv_path:
+        with whole_file(csv_path) as part, part.open("w", encoding="utf-8", newline="") as file:
+            comparison.write_csv(found, file)
+    if plot:
+        with whole_file(plot) as part:
+            figure.overlay(found.request, part)
