@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,8 @@ from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import solve
 from ketherapy.simulation.band import deviations
 from ketherapy.simulation.engine import Engine, Kind, Precision
-from ketherapy.simulation.solvers import compiled
+from ketherapy.simulation.solvers import chosen, compiled
+from ketherapy.simulation.solvers.inputs import network
 from ketherapy.simulation.solvers.kernel import build
 from tests.linked import PEOPLE, linked, turnover
 from tests.science import DISTINCT, PERSON, Case, regimens
@@ -186,14 +188,14 @@ def test_a_look_at_an_instant_dose_sees_it():
 def test_the_kernel_is_not_asked_for_gradients_or_another_precision():
     import jax.numpy as jnp
 
-    with solve.precision(), pytest.raises(ContractError, match="engine"):
+    with solve.precision(), pytest.raises(ContractError, match="gradients"):
         solve.levels(linked(), Regimen.of(infusion()), jnp.ones(1), engine=COMPILED)
     with pytest.raises(ContractError, match="float32"):
         Engine(kind=Kind.COMPILED, precision=Precision.FLOAT32)
 
 
 def test_without_a_compiler_jax_serves(monkeypatch):
-    monkeypatch.setattr(build, "compiler", lambda: None)
+    monkeypatch.setattr(build, "works", lambda: False)
     t, regimen = np.array([1.0]), Regimen.of(infusion())
     found = levels(linked(300), regimen, t, Engine())
     np.testing.assert_array_equal(found["parent"], levels(linked(300), regimen, t, JAX)["parent"])
@@ -231,7 +233,7 @@ def test_an_unknown_device_is_refused():
 
 
 def test_the_kernel_says_which_input_it_takes():
-    assert not compiled.can_take(
+    assert "starts that differ" in compiled.refusal(
         compiled.Pulses(
             state=(0,), amount=np.ones((2, 1)), start=np.array([[0.0], [1.0]]), over=np.ones((2, 1))
         ),
@@ -245,3 +247,70 @@ def test_a_look_just_before_an_instant_dose_does_not_see_it():
     before = np.nextafter(1.0, 0.0)
     found = levels(linked(300), regimen, [before, 1.0], Engine())["parent"]
     np.testing.assert_array_equal(found[:, 0], 0.0)
+
+
+@needs_compiler
+def test_an_input_of_ones_own_that_ends_on_the_grid_ends_there():
+    """The end of such an input may be written in two ways that differ in the last digit."""
+    people = 300
+    own = compiled.Pulses(
+        state=(0,),
+        amount=np.full((people, 1), 10.0),
+        start=np.array([0.1]),
+        over=np.arange(1, people + 1)[:, None] / 60.0,
+    )
+    structure, t = linked(people), 0.1 + np.arange(0, 420) / 60.0
+    net = network(structure, structure.states[:3], scales={"parent": 1.0})
+    with solve.precision():
+        (ours,), (theirs,) = (chosen.levels(net, own, t, engine=e) for e in (COMPILED, JAX))
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+
+
+@needs_compiler
+@pytest.mark.parametrize("gamma", [1.2, 1.5, 1.8])
+def test_a_response_to_the_centre_itself_keeps_its_tolerance(gamma):
+    """It begins with a kink in its slope: short steps are needed there, and only there."""
+    structure, doses = linked(), (infusion(),)
+    response = replace(turnover(gamma=gamma), driver="parent")
+    t = np.arange(1, 121) / 30.0
+    ours = levels(structure, Regimen.of(*doses), t, COMPILED, turnover=response)["response"]
+    theirs = levels(structure, Regimen.of(*doses), t, JAX, turnover=response)["response"]
+    np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+
+
+@needs_compiler
+def test_threads_change_no_digit(monkeypatch):
+    t, regimen, many = np.arange(1, 41) / 10.0, Regimen.of(infusion()), linked(1000)
+    together = levels(many, regimen, t, COMPILED, turnover=turnover())
+    for cores in (1, 3, 7):
+        monkeypatch.setattr(compiled, "_cores", lambda cores=cores: cores)
+        again = levels(many, regimen, t, COMPILED, turnover=turnover())
+        for role, values in together.items():
+            np.testing.assert_array_equal(again[role], values)
+
+
+@needs_compiler
+def test_a_very_short_infusion_is_left_to_jax():
+    regimen = Regimen.of(infusion(over=1e-13))
+    found = levels(linked(), regimen, [1.0], Engine())["parent"]
+    bolus = levels(linked(), Regimen.of(infusion(over=0.0)), [1.0], JAX)["parent"]
+    np.testing.assert_allclose(found, bolus, rtol=1e-9)
+
+
+@pytest.mark.parametrize("engine", [pytest.param(COMPILED, marks=needs_compiler), JAX])
+def test_a_level_far_from_EC50_has_an_effect_of_all_or_nothing(engine):
+    response = replace(turnover(gamma=110.0), EC50=1e-4)
+    t = np.array([0.5, 1.0])
+    found = levels(linked(), Regimen.of(infusion()), t, engine, turnover=response)["response"]
+    assert np.isfinite(found).all()
+
+
+@needs_compiler
+def test_people_on_two_axes_keep_their_axes():
+    structure = linked(6)
+    two = structure.__class__(
+        **{n: getattr(structure, n).reshape(2, 3) for n in ("CL", "V1", "Q2", "V2")}
+    )
+    found = levels(two, Regimen.of(infusion()), [1.0], Engine())["parent"]
+    flat = levels(structure, Regimen.of(infusion()), [1.0], Engine())["parent"]
+    np.testing.assert_allclose(found.reshape(6, 1), flat, rtol=1e-11)

@@ -1,4 +1,4 @@
-"""How a level acts: the sigmoid Emax link and turnover behind it (an indirect response)."""
+"""How a level acts: turnover behind a sigmoid Emax link (an indirect response)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,7 @@ from typing import final
 import numpy as np
 
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.compartments import Array, Param
-
-
-def hill(level: Array, *, EC50: Param, gamma: Param) -> Array:
-    """Return the fraction of the maximal effect at ``level``, between 0 and 1.
-
-    Shapes  parameters broadcast against the level
-    Units   level and EC50 mg/L; gamma 1; result 1
-    Source  ketherapy
-    """
-    ratio = (level / EC50) ** gamma
-    return ratio / (1.0 + ratio)
+from ketherapy.pharmacology.compartments import Param
 
 
 @final
@@ -27,7 +16,8 @@ def hill(level: Array, *, EC50: Param, gamma: Param) -> Array:
 class Turnover:
     """A response that is made at a rate and lost at a rate, its making stimulated by a level.
 
-    dR/dt = kin (1 + Emax H(C)) - kout R with H the sigmoid link; it starts at kin / kout.
+    dR/dt = kin (1 + Emax H(C)) - kout R with H(C) = C^gamma / (EC50^gamma + C^gamma); it starts at
+    kin / kout.
     """
 
     driver: str  # the observed role whose level drives it

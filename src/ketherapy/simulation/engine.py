@@ -11,7 +11,7 @@ from ketherapy.errors import ContractError
 class Kind(StrEnum):
     """What computes."""
 
-    AUTOMATIC = "automatic"  # the kernel for many people where there is a compiler, JAX otherwise
+    AUTOMATIC = "automatic"  # the kernel where there is a compiler, JAX otherwise
     COMPILED = "compiled"
     JAX = "jax"
 

@@ -1,4 +1,4 @@
-"""Hand the work to the engine asked for: the compiled kernel for many people, JAX for the rest."""
+"""Hand the work to the engine asked for: the compiled kernel where there is one, else JAX."""
 
 from __future__ import annotations
 
@@ -11,10 +11,6 @@ from ketherapy.pharmacology.compartments import Array
 from ketherapy.simulation.engine import Engine, Kind, Precision
 from ketherapy.simulation.solvers import compiled, exact, turnover
 from ketherapy.simulation.solvers.inputs import Driven, Network, Pulses
-
-# People from whom on the kernel is chosen: by number alone, so that what was compiled before on
-# this machine changes no digit.
-_MANY = 256
 
 namespace = exact.namespace
 
@@ -33,35 +29,51 @@ def levels(
     Source  ketherapy
     Errors  ContractError where the kernel was asked for and cannot serve
     """
-    if _is_compiled(network, given, t, engine):
-        distinct, places = np.unique(t, return_inverse=True)
-        found = compiled.levels(network, given, distinct, driven=driven)
-        is_plain = len(distinct) == len(t) and bool((places == np.arange(len(t))).all())
-        return tuple(found if is_plain else found[..., places])
+    if _is_compiled(network, given, t, driven, engine):
+        return _by_kernel(network, given, np.asarray(t), driven)
     with jax.default_device(_device(engine.device)):
         return _by_jax(network, given, t, driven, engine.precision)
 
 
-def _is_compiled(network: Network, given: Pulses, t: Array, engine: Engine) -> bool:
+def _is_compiled(
+    network: Network, given: Pulses, t: Array, driven: Driven | None, engine: Engine
+) -> bool:
     if not engine.may_compile:
         return False
-    is_traced = any(isinstance(x, jax.Array) for x in (*network.rates, given.amount, t))
-    can_take = not is_traced and compiled.can_take(given, np.asarray(t))
-    if engine.kind is Kind.AUTOMATIC:
-        return can_take and _people(network, given) >= _MANY
-    if not can_take:
+    why = _refusal(network, given, t, driven)
+    if engine.kind is Kind.COMPILED and why:
         raise ContractError(
-            "engine",
-            expected="numpy arrays, common starts and a C++ compiler, as the kernel needs",
-            got="others",
+            "compiled kernel",
+            expected="one axis of people, common starts and a GNU C++ compiler",
+            got=why,
             remedy="Use the automatic or the JAX engine.",
         )
-    return True
+    return not why
 
 
-def _people(network: Network, given: Pulses) -> int:
-    sizes = [np.size(x) for x in (*network.rates, *network.scales)]
-    return max(*sizes, *(np.size(x) // len(given.state) for x in (given.amount, given.over)))
+def _refusal(network: Network, given: Pulses, t: Array, driven: Driven | None) -> str:
+    if any(isinstance(x, jax.Array) for x in (*network.rates, given.amount, t)):
+        return "JAX arrays, whose gradients may be wanted"
+    if max(_axes(network, given, driven)) > 1:
+        return "several axes of people"
+    return compiled.refusal(given, np.asarray(t))
+
+
+def _axes(network: Network, given: Pulses, driven: Driven | None) -> list[int]:
+    """Return how many axes of people each number has: none for one person, one for several."""
+    numbers = (*network.rates, *network.scales, *(tuple(driven)[1:] if driven else ()))
+    return [np.ndim(x) for x in numbers] + [np.ndim(x) - 1 for x in (given.amount, given.over)]
+
+
+def _by_kernel(
+    network: Network, given: Pulses, t: np.ndarray, driven: Driven | None
+) -> tuple[Array, ...]:
+    distinct, places = np.unique(t, return_inverse=True)
+    found = compiled.levels(network, given, distinct, driven=driven)
+    if max(_axes(network, given, driven)) == 0:
+        found = found[:, 0]
+    is_plain = len(distinct) == len(t) and bool((places == np.arange(len(t))).all())
+    return tuple(found if is_plain else found[..., places])
 
 
 def _device(name: str) -> object:

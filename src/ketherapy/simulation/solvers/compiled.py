@@ -21,25 +21,29 @@ from ketherapy.simulation.solvers.turnover import SHARE
 
 _NORM = 0.25  # |K| delta of the lowest rung, where the series begins
 _TALLEST = 62  # digits of a time
-_STEEP = 12  # further halvings for a response that begins infinitely steep (gamma below one)
+_STEEP = 12  # further halvings for a response that begins steep; computed where they are used
+_SHORTEST = 1e-6  # [h] of an input: the time axis is in microseconds
 _STREAMED = 1 << 24  # bytes beyond which results bypass the cache
 _LINE = 64  # bytes
 
 
-def can_take(given: Pulses, t: Float[np.ndarray, " time"]) -> bool:
-    """Return whether the kernel is there and takes such input and such times.
+def refusal(given: Pulses, t: Float[np.ndarray, " time"]) -> str:
+    """Return why the kernel cannot take such input at such times, or nothing where it can.
 
     Units   t h
     """
-    return build.compiler() is not None and _is_regular(given) and is_clear(given, t)
-
-
-def _is_regular(given: Pulses) -> bool:
-    """Return whether starts are common and no pulse is an instant for some and not for others."""
-    if isinstance(given.over, np.ndarray) and isinstance(given.start, np.ndarray):
-        over = given.over.reshape(-1, len(given.state)) <= 0.0
-        return bool(has_common_starts(given) and (over == over[:1]).all())
-    return False
+    if not build.works():
+        return "no C++ compiler whose kernels work here"
+    if not isinstance(given.start, np.ndarray) or not isinstance(given.over, np.ndarray):
+        return "traced doses"
+    over = given.over.reshape(-1, len(given.state))
+    if not has_common_starts(given):
+        return "starts that differ between people"
+    if not ((over <= 0.0) == (over[:1] <= 0.0)).all():
+        return "a dose that is an instant for some and lasts for others"
+    if ((over > 0.0) & (over < _SHORTEST)).any():
+        return "an input shorter than a few milliseconds"
+    return "" if is_clear(given, t) else "a look just before an instant dose"
 
 
 def levels(
@@ -75,12 +79,25 @@ def levels(
     job.people, job.times, job.tolerance = people, times, rtol * SHARE
     job.threads = min(_cores(), -(-people // 64))
     job.is_streamed = int(out.nbytes > _STREAMED and (8 * times) % _LINE == 0)
-    job.out, lost = out.ctypes.data, ctypes.c_int64(0)
-    job.lost = ctypes.pointer(lost)
+    job.out = out.ctypes.data
+    counts = {name: ctypes.c_int64(0) for name in ("lost", "coarse", "unserved")}
+    for name, count in counts.items():
+        setattr(job, name, ctypes.pointer(count))
     kernel.solve(ctypes.byref(job))
-    if lost.value:
-        raise SolverError("levels: expected finite numbers, got others. Check the parameters.")
+    _refuse_failures(**{name: count.value for name, count in counts.items()})
     return out if times == len(t) else out[..., schedule.places]
+
+
+def _refuse_failures(*, lost: int, coarse: int, unserved: int) -> None:
+    if unserved:
+        raise SolverError("levels: expected memory to compute in, got none. Ask for fewer people.")
+    if lost:
+        raise SolverError("levels: expected finite numbers, got others. Check the parameters.")
+    if coarse:
+        raise SolverError(
+            "response: expected two rules to agree on the shortest step, got none that did. "
+            "Allow a larger error, or check EC50 and gamma."
+        )
 
 
 def _cores() -> int:
@@ -154,7 +171,7 @@ def _heights(
     fastest = _fastest(network) + (0.0 if driven is None else float(np.max(driven.kout)))
     norm = math.log2(max(fastest * schedule.unit / _NORM, 2.0**-_TALLEST))
     below, series = max(0, math.ceil(norm)), max(0, math.floor(-norm))
-    if driven is not None and np.min(driven.gamma) < 1.0:
+    if driven is not None:
         below, series = below + _STEEP, series + _STEEP
     top = max([run.units.bit_length() for run in schedule.runs] + [1])
     top_input = max([run.units.bit_length() for run in schedule.runs if run.on] + [0])

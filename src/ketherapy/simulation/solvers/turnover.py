@@ -23,6 +23,7 @@ from ketherapy.simulation.solvers.inputs import Driven, Network, Pulses
 SHARE = 0.125  # of the tolerance that one step may take: several near an edge add up
 _ROUNDS = 40  # halvings of one interval
 _NOTHING = 1e-30  # of EC50: a level below it has no effect
+_FAR = 700.0  # logarithm of the largest float, nearly
 _SERIES = 16  # terms of the series of the weights, for kout h below one
 
 # Quintic and cubic Hermite rules: what each moment of the weight contributes to level, slope and
@@ -83,7 +84,8 @@ def response(
         weights, decay = _weights(np.diff(nodes), driven.kout, xp)
         six = xp.stack([*(x[..., :-1] for x in ends[0]), *(x[..., 1:] for x in ends[1])], axis=-1)
         apart = np.abs(np.asarray(xp.sum((weights[0] - weights[1]) * six, axis=-1))) * worth
-        coarse = np.flatnonzero(apart.reshape(-1, len(nodes) - 1).max(axis=0) > SHARE * rtol)
+        widest = apart.reshape(-1, len(nodes) - 1).max(axis=0)
+        coarse = np.flatnonzero(~(widest <= SHARE * rtol))  # what is no number is not close either
         if len(coarse) == 0:
             return _gathered(xp.sum(weights[0] * six, axis=-1), decay, nodes, t, driven, xp)
         middles = 0.5 * (nodes[coarse] + nodes[coarse + 1])
@@ -130,8 +132,8 @@ def _linked(K: Array, a: Array, u: Array, driven: Driven, xp: ModuleType) -> _Li
     gamma = _column(driven.gamma)
     is_nothing = c < _NOTHING
     c = xp.where(is_nothing, _NOTHING, c)
-    z = c**gamma
-    g = z / (1.0 + z)
+    # far from EC50 the effect is nothing or all, and its power beyond what a float holds
+    g = 1.0 / (1.0 + xp.exp(-xp.clip(gamma * xp.log(c), -_FAR, _FAR)))
     slope = gamma * g * (1.0 - g) / c
     bend = slope * (gamma * (1.0 - 2.0 * g) - 1.0) / c
     found = (g, slope * c1, slope * c2 + bend * c1**2)

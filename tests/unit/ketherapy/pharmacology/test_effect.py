@@ -2,13 +2,9 @@ import numpy as np
 import pytest
 
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.effect import Turnover, hill
+from ketherapy.pharmacology.effect import Turnover
 
 USUAL = {"driver": "parent", "kin": 1.0, "kout": 1.0, "Emax": 0.3, "EC50": 0.2, "gamma": 2.0}
-
-
-def test_half_of_the_effect_is_reached_at_EC50():
-    np.testing.assert_allclose(hill(np.array([0.0, 0.2, 1e9]), EC50=0.2, gamma=1.7), [0, 0.5, 1])
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class Job(ctypes.Structure):
         ("pulse", ctypes.POINTER(Pulse)),
         ("listed", ctypes.c_void_p),
         ("out", ctypes.c_void_p),
-        ("lost", ctypes.POINTER(ctypes.c_int64)),
+        *((name, ctypes.POINTER(ctypes.c_int64)) for name in ("lost", "coarse", "unserved")),
     )
 
 

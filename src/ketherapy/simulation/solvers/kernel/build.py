@@ -62,11 +62,21 @@ def _version(path: str) -> bytes:
     return subprocess.run([path, "--version"], capture_output=True, check=False).stdout
 
 
+@lru_cache(maxsize=1)
+def works() -> bool:
+    """Return whether a kernel can be compiled and loaded here; tried once, on the smallest."""
+    try:
+        library(Shape(states=1, flows=((0, -1, False),), seen=(0,), driver=None))
+    except SolverError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=256)
 def library(shape: Shape) -> ctypes.CDLL:
     """Return the kernel for ``shape``, compiled now if it never was here.
 
-    Errors  SolverError where there is no compiler, or it refuses
+    Errors  SolverError where there is no compiler, it refuses, or the result cannot be loaded
     """
     found = compiler()
     if found is None:
@@ -77,7 +87,10 @@ def library(shape: Shape) -> ctypes.CDLL:
     place = _folder() / f"kernel-{_fingerprint(found, shape)}.so"
     if not place.exists():
         _compile(found, shape, place)
-    return ctypes.CDLL(str(place))
+    try:
+        return ctypes.CDLL(str(place))
+    except OSError as error:
+        raise _unusable(f"a kernel that loads, got {error}") from error
 
 
 def _fingerprint(found: str, shape: Shape) -> str:
@@ -105,13 +118,19 @@ def _compile(found: str, shape: Shape, place: Path) -> None:
             command, capture_output=True, text=True, check=False, timeout=_LONGEST
         )
         if done.returncode:
-            raise SolverError(
-                f"compiled kernel: expected {found} to compile it, got "
-                f"{done.stderr.strip().splitlines()[:1]}. Use the JAX engine, or mend the compiler."
-            )
+            said = " ".join(done.stderr.strip().splitlines()[:1])
+            raise _unusable(f"{found} to compile it, got: {said}")
         os.replace(name, place)
+    except subprocess.TimeoutExpired as error:
+        raise _unusable(f"{found} to be done in {_LONGEST:g} s, got nothing") from error
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _unusable(what: str) -> SolverError:
+    return SolverError(
+        f"compiled kernel: expected {what}. Use the JAX engine, or mend the compiler."
+    )
 
 
 @lru_cache(maxsize=1)

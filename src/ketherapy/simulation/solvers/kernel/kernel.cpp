@@ -88,7 +88,9 @@ extern "C" struct Job {
   const Pulse *pulse;
   const int64_t *listed;
   double *out;  // (OUTPUTS, people, times)
-  std::atomic<int64_t> *lost;  // how many groups of people ended in numbers that are not finite
+  // groups of people that ended in numbers that are not finite, on which the shortest step was too long,
+  // and for which there was no memory
+  std::atomic<int64_t> *lost, *coarse, *unserved;
 };
 
 namespace {
@@ -188,6 +190,7 @@ struct Group {
   const Job &job;
   const Powers powers;
   std::vector<Rung> ladder;
+  std::vector<char> is_known;  // rungs whose tables are computed: short ones when they are first needed
   V K[N][N], x[N], u[N];
   double delta;                // [h] the lowest rung …
   std::vector<double> length;  // … and each rung above
@@ -205,12 +208,13 @@ struct Group {
   std::vector<Weights> weights;
   V kin, kout, Emax, worth, EC50_inverse, gamma, driven, response, second[N];
   Link link;
-  int depth;  // rungs below the top of the interval at which the last step was accepted
+  int depth;  // the rung at which the last step was accepted
+  bool is_coarse;  // whether even the lowest rung was too long somewhere
 #endif
 
   explicit Group(const Job &job)
-      : job(job), ladder(job.rungs), length(job.rungs), given(job.pulses), ends(job.pulses), pushed(job.rungs * N),
-        is_pushed(job.rungs) {
+      : job(job), ladder(job.rungs), is_known(job.rungs), length(job.rungs), given(job.pulses),
+        ends(job.pulses), pushed(job.rungs * N), is_pushed(job.rungs) {
     delta = std::ldexp(job.unit, -(int)job.below);
     for (int64_t s = 0; s < job.rungs; s++) length[s] = std::ldexp(delta, (int)s);
 #if TURNOVER
@@ -230,6 +234,7 @@ struct Group {
     EACH (int i = 0; i < N; i++) end += x[i] * 0.0;
 #if TURNOVER
     end += response * 0.0;
+    if (is_coarse) ++*job.coarse;
 #endif
     if (any(end != 0.0)) ++*job.lost;
   }
@@ -260,15 +265,26 @@ struct Group {
 #endif
   }
 
-  // Tables at delta * 2**s. Low rungs are series, each on its own: squaring one up from a very short time
-  // would multiply its rounding. The first that is not short is squared from there on.
+  // Tables at delta * 2**s. Low rungs are series, each on its own and when it is needed: squaring one up from
+  // a very short time would multiply its rounding. The last of them is squared from there on.
   void climb() {
-    for (int64_t s = 0; s <= job.series; s++) expand(ladder[s], length[s]);
-    for (int64_t s = job.series + 1; s < job.rungs; s++)
+    for (char &known : is_known) known = 0;
+    reach((int)job.series);
+    for (int64_t s = job.series + 1; s < job.rungs; s++) {
       square(ladder[s - 1], ladder[s], s <= job.top_input);
+      is_known[s] = 1;
+    }
 #if TURNOVER
     weigh();
 #endif
+  }
+
+  const Rung &reach(int rung) {
+    if (__builtin_expect(!is_known[rung], 0)) {
+      expand(ladder[rung], length[rung]);
+      is_known[rung] = 1;
+    }
+    return ladder[rung];
   }
 
   void expand(Rung &to, double time) const {
@@ -334,6 +350,7 @@ struct Group {
     const int rung = (int)job.below + (is_one_rung ? __builtin_ctzll(run.units) : 0);
     for (int64_t k = 0; k < run.steps;) {
       const double now = run.start + (double)k * run.length;
+      if (__builtin_expect(next_end <= now, 0)) enter(now);  // an end between two ways to write one instant
       if (is_one_rung && run.is_recorded && k + LANES <= run.steps && together(rung, now)) {
         k += LANES;
         continue;
@@ -342,6 +359,13 @@ struct Group {
       if (run.units) interval(run.units, now);
       k++;
     }
+  }
+
+  void enter(double now) {
+    feed(now);
+#if TURNOVER
+    link = linked(x);
+#endif
   }
 
   void turn(const Run &run) {  // the input of the run
@@ -371,7 +395,7 @@ struct Group {
   const V *input_on(int rung) {
     V *found = &pushed[rung * N];
     if (!is_pushed[rung]) {
-      const Rung &at = ladder[rung];
+      const Rung &at = reach(rung);
       EACH (int i = 0; i < N; i++) {
         found[i] = splat(0.0);
         if (rung <= job.top_input)
@@ -401,7 +425,7 @@ struct Group {
   }
 
   void moved(int rung, double now, V *next) {
-    const Rung &at = ladder[rung];
+    const Rung &at = reach(rung);
     const V *in = input_on(rung);
     EACH (int i = 0; i < N; i++) {
       V found = in[i];
@@ -434,11 +458,12 @@ struct Group {
     for (int s = 0; s <= top; s++) {
       L is_set = ((steps >> s) & 1) == 1;
       if (!any(is_set)) continue;
+      const Rung &at = reach(s);
       V next[N];
       for (int i = 0; i < N; i++) {
         V found = splat(0.0);
         for (int j = 0; j < N; j++)
-          if (PHI_AT.at[i][j]) found += ladder[s].phi[i][j] * y[j] + ladder[s].psi[i][j] * v[j];
+          if (PHI_AT.at[i][j]) found += at.phi[i][j] * y[j] + at.psi[i][j] * v[j];
         next[i] = found;
       }
       for (int i = 0; i < N; i++) y[i] = is_set ? next[i] : y[i];
@@ -467,7 +492,7 @@ struct Group {
   bool together(int rung, double now) {
     if (next_end <= now + LANES * length[rung]) return false;
     V path[LANES + 1][N];
-    const Rung &at = ladder[rung];
+    const Rung &at = reach(rung);
     const V *in = input_on(rung);
     EACH (int i = 0; i < N; i++) path[0][i] = x[i];
     for (int k = 0; k < LANES; k++)
@@ -556,6 +581,7 @@ struct Group {
     driven = loaded(job.turnover[5], first, count) * EC50_inverse;
     response = splat(0.0);
     depth = (int)job.below;
+    is_coarse = false;
     EACH (int j = 0; j < N; j++) {  // second derivative of the driver: a row of K K
       second[j] = splat(0.0);
       EACH (int l = 0; l < N; l++)
@@ -684,17 +710,19 @@ struct Group {
       const Link there = linked(next);
       const Weights &w = weights[rung];
       const V apart = difference(w, link, there) * worth;
-      if (__builtin_expect(rung > 0 && any(apart > job.tolerance), 0)) {
-        rung--;
-        continue;
+      if (__builtin_expect(any(apart > job.tolerance), 0)) {
+        if (rung > 0) {
+          rung--;
+          continue;
+        }
+        is_coarse = true;
       }
       response = w.decay * response + integral(w, link, there);
       EACH (int i = 0; i < N; i++) x[i] = next[i];
       link = there;
       const double then = now + length[rung];
       if (__builtin_expect(next_end <= then, 0)) {
-        feed(then);
-        link = linked(x);
+        enter(then);
       }
       now = then;
       done += (int64_t)1 << rung;
@@ -707,12 +735,16 @@ struct Group {
 };
 
 void work(const Job &job, std::atomic<int64_t> &next) {
-  Group group(job);
   constexpr int64_t BATCH = 8 * LANES;
-  for (;;) {
-    const int64_t from = next.fetch_add(BATCH);
-    if (from >= job.people) return;
-    for (int64_t k = from; k < from + BATCH && k < job.people; k += LANES) group.solve(k);
+  try {
+    Group group(job);
+    for (;;) {
+      const int64_t from = next.fetch_add(BATCH);
+      if (from >= job.people) return;
+      for (int64_t k = from; k < from + BATCH && k < job.people; k += LANES) group.solve(k);
+    }
+  } catch (...) {  // memory: no exception may leave for the caller's language
+    ++*job.unserved;
   }
 }
 
@@ -721,7 +753,10 @@ void work(const Job &job, std::atomic<int64_t> &next) {
 extern "C" void solve(const Job *job) {
   std::atomic<int64_t> next{0};
   std::vector<std::thread> others;
-  for (int64_t k = 1; k < job->threads; k++) others.emplace_back([&] { work(*job, next); });
+  try {
+    for (int64_t k = 1; k < job->threads; k++) others.emplace_back([&] { work(*job, next); });
+  } catch (...) {  // no further thread to be had: those there are do the work
+  }
   work(*job, next);
   for (std::thread &other : others) other.join();
 }

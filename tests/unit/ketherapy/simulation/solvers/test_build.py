@@ -70,3 +70,11 @@ def test_a_compiler_that_refuses_is_an_error_and_leaves_nothing(home, monkeypatc
     with pytest.raises(SolverError, match="mend the compiler"):
         build.library(ONE)
     assert not list(home.iterdir())
+
+
+@needs_compiler
+def test_a_compiler_that_fails_is_one_that_does_not_work(home, monkeypatch):
+    monkeypatch.setattr(build, "_FLAGS", ("--no-such-flag",))
+    build.works.cache_clear()
+    assert not build.works()
+    build.works.cache_clear()
