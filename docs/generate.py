@@ -1,13 +1,15 @@
-"""Write the generated part of the manual: reference pages and pictures.
+"""Write the generated part of the manual: reference pages, outputs of notebooks, pictures.
 
 Use: ``python docs/generate.py`` writes them; ``python docs/generate.py --check`` writes nothing
-and exits 1, with one sentence, if a page is not what the code and the data say now. Pictures are
-drawn from the same numbers and are only looked for.
+and exits 1, with one sentence, if a page is not what the code and the data say now, or if a
+notebook prints or draws something else. Other pictures are drawn from the same numbers and are
+only looked for.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     clinic_pages,
     command_line,
     models,
+    notebooks,
     pictures,
     validation,
 )
@@ -34,6 +37,7 @@ PAGES = {
     "reference/sources.md": bibliography.page,
     "reference/validation.md": validation.page,
 }
+NOTEBOOKS = ("tutorials/a-thousand-virtual-patients.md",)
 PICTURES = {
     "images/infusion.svg": pictures.infusion,
     "images/validation.svg": pictures.validation,
@@ -46,21 +50,36 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("Use: python docs/generate.py [--check]\n")
         return 2
     pages = {DOCS / name: page() for name, page in PAGES.items()}
-    if arguments:
-        return _check(pages)
+    with tempfile.TemporaryDirectory() as folder:
+        pages |= _notebooks(Path(folder))
+        drawn = {DOCS / "images" / found.name: found for found in Path(folder).glob("*.svg")}
+        return _check(pages, drawn) if arguments else _write(pages, drawn)
+
+
+def _notebooks(folder: Path) -> dict[Path, str]:
+    """Run each notebook in ``folder`` and return its page as it should be."""
+    paths = [DOCS / name for name in NOTEBOOKS]
+    return {path: notebooks.executed(path.read_text(encoding="utf-8"), folder) for path in paths}
+
+
+def _write(pages: dict[Path, str], drawn: dict[Path, Path]) -> int:
+    """Write every page and picture."""
     for path, text in pages.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     for name, draw in PICTURES.items():
         (DOCS / name).parent.mkdir(exist_ok=True)
         draw(DOCS / name)
+    for path, found in drawn.items():
+        path.write_bytes(found.read_bytes())
     return 0
 
 
-def _check(pages: dict[Path, str]) -> int:
-    """Say in one sentence which pages are stale, if any."""
+def _check(pages: dict[Path, str], drawn: dict[Path, Path]) -> int:
+    """Say in one sentence which pages and pictures are stale, if any."""
     stale = [path for path, text in pages.items() if not _holds(path, text)]
     stale += [DOCS / name for name in PICTURES if not (DOCS / name).exists()]
+    stale += [path for path, found in drawn.items() if not _shows(path, found)]
     if not stale:
         return 0
     names = ", ".join(str(path.relative_to(DOCS.parent)) for path in stale)
@@ -70,6 +89,10 @@ def _check(pages: dict[Path, str]) -> int:
 
 def _holds(path: Path, text: str) -> bool:
     return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def _shows(path: Path, found: Path) -> bool:
+    return path.exists() and notebooks.words(path) == notebooks.words(found)
 
 
 if __name__ == "__main__":

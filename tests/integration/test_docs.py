@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import re
 import shlex
@@ -80,6 +81,43 @@ def test_the_reference_pages_are_what_the_code_says_now():
     command = [sys.executable, "docs/generate.py", "--check"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
+
+
+@pytest.fixture(scope="module")
+def notebooks():
+    """Return the module that runs notebook pages; it stands beside the manual."""
+    found = importlib.util.spec_from_file_location(
+        "notebooks", ROOT / "docs/reference_pages/notebooks.py"
+    )
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+STALE = "# A page\n\n```python\nn = 6\n```\n\nText.\n\n```python\nprint(n * 7)\n```\n"
+
+
+def test_the_output_of_a_notebook_is_what_its_code_prints_now(notebooks, tmp_path):
+    fresh = notebooks.executed(f"{STALE}\n```text\n41\n```\n", tmp_path)
+    assert fresh == f"{STALE}\n```text\n42\n```\n"
+    assert notebooks.executed(STALE, tmp_path) == fresh
+    assert notebooks.executed(fresh, tmp_path) == fresh
+
+
+def test_a_fault_in_a_notebook_stops_the_build(notebooks, tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        notebooks.executed("```python\n1 / 0\n```\n", tmp_path)
+
+
+def test_a_picture_goes_stale_with_its_words(notebooks, tmp_path):
+    shipped = ROOT / "docs/images/a-thousand-virtual-patients.svg"
+    changed = tmp_path / shipped.name
+    changed.write_text(shipped.read_text(encoding="utf-8").replace("ng/mL", "mg/L"))
+    assert notebooks.words(shipped)
+    assert notebooks.words(changed) != notebooks.words(shipped)
+    assert any("Predicted, not measured" in words for words in notebooks.words(shipped))
 
 
 def test_the_picture_of_the_readme_is_the_same_from_run_to_run(tmp_path):

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     """Something a member of staff may be allowed to do."""
 
     PREDICT = "predict"  # open the prediction page
+    POPULATE = "populate"  # simulate a population, which keeps this machine busy for a while
 
 
 class Role(StrEnum):
@@ -43,12 +44,12 @@ LABELS: Mapping[Role, str] = MappingProxyType(
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.PRESCRIBER: frozenset({Permission.PREDICT}),
+        Role.PRESCRIBER: frozenset({Permission.PREDICT, Permission.POPULATE}),
         Role.NURSE: frozenset({Permission.PREDICT}),
         Role.CUSTODIAN: frozenset(),
         Role.FRONT_DESK: frozenset(),
-        Role.DIRECTOR: frozenset({Permission.PREDICT}),
-        Role.RESEARCHER: frozenset({Permission.PREDICT}),
+        Role.DIRECTOR: frozenset({Permission.PREDICT, Permission.POPULATE}),
+        Role.RESEARCHER: frozenset({Permission.PREDICT, Permission.POPULATE}),
         Role.AUDITOR: frozenset(),
     }
 )

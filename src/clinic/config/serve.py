@@ -78,8 +78,8 @@ def _serve() -> int:
         warming.start()
         with suppress(KeyboardInterrupt, SystemExit):  # how it ends when it is told to stop
             _server().run(sockets=[listening])
-    if warming.is_alive():
-        # The engine is still compiling, in native code that an orderly exit would pull the
+    if warming.is_alive() or not _populations_ended():
+        # The engine is still at work, in native code that an orderly exit would pull the
         # ground from under; it holds nothing that has to be saved.
         logging.shutdown()
         os._exit(0)
@@ -135,6 +135,13 @@ def _warm() -> None:
         log.info("the engine is warm")
     except Exception:  # a cold engine is slow, a dead server is worse
         log.exception("the engine could not be warmed; the first prediction will be slow")
+
+
+def _populations_ended() -> bool:
+    """Cancel the population runs and return whether all of them have ended in time."""
+    from clinic.explore.population_jobs import RUNS
+
+    return RUNS.stop_all(within=_LAST_REQUESTS_S)
 
 
 def _server() -> uvicorn.Server:

@@ -36,3 +36,12 @@ ANALYTES = {
     "eshydroxynorketamine": ("S-hydroxynorketamine", "hydroxynorketamine"),
     "arhydroxynorketamine": ("R-hydroxynorketamine", "hydroxynorketamine"),
 }
+
+
+def drawn(analytes: set[str]) -> list[str]:
+    """Return the analytes drawn, in our order: of a metabolite the total where there is one."""
+    hidden = set()
+    for total in ("norketamine", "hydroxynorketamine"):
+        if total in analytes:
+            hidden |= {f"es{total}", f"ar{total}"}
+    return [analyte for analyte in ANALYTES if analyte in analytes - hidden]

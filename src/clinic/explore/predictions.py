@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clinic.explore.measurements import Measured, comparable
-from clinic.explore.names import ANALYTES, DRUGS, GROUPS, ROUTES
+from clinic.explore.names import ANALYTES, DRUGS, GROUPS, ROUTES, drawn
+from clinic.explore.origins import Origin, origin
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.regimen import Drug, Route
@@ -27,8 +28,8 @@ from ketherapy.sources import cite
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["GROUPS", "Choice", "Choices", "Curve", "Measured", "Prediction", "Problem", "Refusal",
-           "choices", "predict", "warm"]  # fmt: skip
+__all__ = ["GROUPS", "Choice", "Choices", "Curve", "Measured", "Origin", "Prediction", "Problem",
+           "Refusal", "choices", "predict", "warm"]  # fmt: skip
 
 
 _MIN = 60.0  # minutes in an hour
@@ -47,6 +48,8 @@ _READ = np.concatenate(
 _CLOSE = 12  # points of the second look at each peak
 _SEED = 20260101  # the same virtual people each time: a band does not flicker
 _NG = 1000.0  # ng/mL in a mg/L
+
+OFF_LABEL = "Racemic ketamine is off-label for psychiatric use and for chronic pain."
 
 _WARMING = (
     ("ketamine", "iv", "0.5 mg/kg", "40 min"),
@@ -70,6 +73,8 @@ class Curve:
     analyte_name: str  # "S-ketamine", "S + R ketamine", "S-norketamine" ...
     group: str  # what a toggle shows or hides: one of GROUPS
     site: str  # "venous plasma", "arterial plasma", "plasma, sampling site not stated"
+    is_site_known: bool
+    confidence_level: str  # of the model: "good", "moderate" or "low"
     level: tuple[float, ...]  # [ng/mL] at Prediction.minutes
     low: tuple[float, ...] | None  # 5th percentile of people [ng/mL]; None: not known
     high: tuple[float, ...] | None  # 95th percentile of people [ng/mL]
@@ -90,6 +95,7 @@ class Prediction:
     dosing: tuple[float, float]  # [min] first and last instant of drug input
     curves: tuple[Curve, ...]
     measured: tuple[Measured, ...]
+    origins: tuple[Origin, ...]  # one for each model
     cautions: tuple[str, ...]  # requests outside a model's domain, off-label use, limits
 
 
@@ -151,6 +157,7 @@ def predict(entries: Mapping[str, Sequence[str]]) -> Prediction | Refusal:
             curve for model in request.models for curve in _curves(request, model, data[model.id])
         ),
         measured=comparable(request),
+        origins=tuple(origin(model, request.regimen.routes) for model in request.models),
         cautions=_cautions(request, [str(found.attrs["cautions"]) for found in data.values()]),
     )
 
@@ -219,7 +226,7 @@ def _peaks(
 
 def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset) -> Iterator[Curve]:
     t, at = data["time"].values, _band_times(request)
-    analytes = _shown(set(map(str, data.data_vars)))
+    analytes = drawn(set(map(str, data.data_vars)))
     peaks = _peaks(request, model, data, analytes)
     spread = band(model, request.regimen, at, person=request.person, seed=_SEED)
     for analyte in analytes:
@@ -232,11 +239,13 @@ def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset)
         yield Curve(
             key=f"{model.id}-{analyte}",
             model_id=model.id,
-            model_title=model.label,
+            model_title=model.name,
             analyte=analyte,
             analyte_name=name,
             group=group,
             site=model.site_text,
+            is_site_known=model.site != "not stated",
+            confidence_level=str(model.confidence_level),
             level=tuple(level.tolist()),
             low=None if low is None else tuple(low.tolist()),
             high=None if high is None else tuple(high.tolist()),
@@ -247,15 +256,6 @@ def _curves(request: SimulationRequest, model: PublishedModel, data: xr.Dataset)
             status=str(data.attrs["status"]) if _is_derived(analyte, model) else model.status.value,
             population=model.population.text,
         )
-
-
-def _shown(analytes: set[str]) -> list[str]:
-    """Return the analytes drawn: of a metabolite the total where there is one."""
-    hidden = set()
-    for total in ("norketamine", "hydroxynorketamine"):
-        if total in analytes:
-            hidden |= {f"es{total}", f"ar{total}"}
-    return [analyte for analyte in ANALYTES if analyte in analytes - hidden]
 
 
 def _spread(model: PublishedModel, request: SimulationRequest, *, is_known: bool) -> str:
@@ -281,7 +281,7 @@ def _is_derived(analyte: str, model: PublishedModel) -> bool:
 def _cautions(request: SimulationRequest, said: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     if request.regimen.drug is Drug.KETAMINE:
-        found.append("Racemic ketamine is off-label for psychiatric use and for chronic pain.")
+        found.append(OFF_LABEL)
     sites = {model.site for model in request.models}
     if len(sites) > 1:
         found.append(

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 import ketherapy
+from clinic.accounts.gate import holds
 from clinic.accounts.models import Staff
+from clinic.accounts.roles import Permission
 
 PRACTICE_NOTICE = "Every person here is synthetic. Enter nothing about a real person."
 
@@ -31,6 +33,7 @@ def frame(request: HttpRequest | None) -> dict[str, object]:
         "practice_notice": PRACTICE_NOTICE if settings.PRACTICE else "",
         "product_version": ketherapy.__version__,
         "staff": signed_in(request),
+        "may_populate": may(request, Permission.POPULATE),
     }
 
 
@@ -38,3 +41,9 @@ def signed_in(request: HttpRequest | None) -> SignedIn | None:
     """Return who is signed in, if anybody is."""
     user = getattr(request, "user", None)
     return SignedIn(user.name, user.role_label) if isinstance(user, Staff) else None
+
+
+def may(request: HttpRequest | None, permission: Permission) -> bool:
+    """Return whether who is signed in holds a permission; nobody holds any."""
+    user = getattr(request, "user", None)
+    return isinstance(user, Staff) and holds(user, permission)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from clinic.accounts.roles import Permission
 from clinic.explore import predictions
 from clinic.explore.predictions import Choice, Prediction, Refusal
 from clinic.web.charts import levels, tables
+from clinic.web.charts.between import doubts
+from clinic.web.charts.cautions import cautions
 from clinic.web.charts.drawing import draw
 from clinic.web.charts.frame import NARROW, WIDE
 
@@ -137,13 +140,14 @@ def drawn(outcome: Prediction, entries: Entries) -> dict[str, object]:
     """Return the picture, its legend and its tables."""
     ticked = entries["show"] or USUAL_SHOW
     shown = levels.visible(outcome, ticked)
+    named = levels.letters(model.value for model in predictions.choices().models)
     page: dict[str, object] = {
         "prediction": shown,
+        "cautions": cautions(shown, named),
         "nothing_ticked": not entries["show"],
     }
     if not shown.curves:
         return page | {"available": sorted({curve.analyte_name for curve in outcome.curves})}
-    named = levels.letters(model.value for model in predictions.choices().models)
     listed, points = tables.entries(shown, named), tables.points(shown)
     scene = levels.levels_scene(shown, named)
     return page | {
@@ -151,9 +155,11 @@ def drawn(outcome: Prediction, entries: Entries) -> dict[str, object]:
         "entries": listed,
         "percentiles": levels.PERCENTILES if any(e.span for e in listed) else "",
         "legend": tables.models(listed),
+        "spread": tables.shared_spread(listed),
+        "doubts": doubts(shown, named),
+        "origins": [(named[one.model_id], one) for one in shown.origins],
         "rows": tables.rows(shown),
         "points": points,
         "measured": tables.measured_groups(points),
-        "other_sites": levels.other_sites(shown),
-        "series": tables.series(shown, named),
+        "series": json.dumps(tables.series(shown, named), ensure_ascii=False),
     }

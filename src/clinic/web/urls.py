@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clinic.web import predict
+from clinic.web import population, predict
 from clinic.web.csp_reports import csp_report
 from clinic.web.sign_in import sign_in, sign_out
 from clinic.web.views import health, home
@@ -14,6 +14,11 @@ app_name = "web"
 urlpatterns = [
     path("", home, name="home"),
     path("predict/", predict.predict, name="predict"),
+    path("lab/population/", population.population, name="population"),
+    path("lab/population/<uuid:run_id>/", population.run, name="population_run"),
+    path("lab/population/<uuid:run_id>/cancel/", population.cancel, name="population_cancel"),
+    path("lab/population/<uuid:run_id>/csv/", population.as_csv, name="population_csv"),
+    path("lab/population/<uuid:run_id>/netcdf/", population.as_netcdf, name="population_netcdf"),
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", sign_out, name="sign_out"),
     path("healthz", health, name="health"),

@@ -154,20 +154,31 @@ def open_page(browser: Browser, server: Server, watch: Watch) -> Iterator[Callab
         context.close()
 
 
-@pytest.fixture(scope="session")
-def nurse(browser: Browser, server: Server) -> dict[str, object]:
-    """Return what the browser of a signed-in nurse remembers."""
+def signed_in(browser: Browser, server: Server, role: str, then: str) -> dict[str, object]:
+    """Return what the browser of somebody who has signed in and opened ``then`` remembers."""
     context = browser.new_context(base_url=server.url)
     page = context.new_page()
     page.goto("/sign-in/")
-    page.get_by_label("User name").fill("nurse")
-    page.get_by_label("Password").fill(server.passwords["nurse"])
+    page.get_by_label("User name").fill(role)
+    page.get_by_label("Password").fill(server.passwords[role])
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Sign out").wait_for()
-    page.goto("/predict/", timeout=WARM_S * 1000)  # the engine compiles once, behind the page
+    page.goto(then, timeout=WARM_S * 1000)
     remembered = context.storage_state()
     context.close()
     return dict(remembered)
+
+
+@pytest.fixture(scope="session")
+def nurse(browser: Browser, server: Server) -> dict[str, object]:
+    """Return what the browser of a signed-in nurse remembers."""
+    return signed_in(browser, server, "nurse", "/predict/")  # the engine compiles behind the page
+
+
+@pytest.fixture(scope="session")
+def researcher(browser: Browser, server: Server) -> dict[str, object]:
+    """Return what the browser of a signed-in researcher remembers."""
+    return signed_in(browser, server, "researcher", "/lab/population/")
 
 
 @pytest.fixture

@@ -251,6 +251,15 @@ def test_the_pointer_reads_every_curve_out(open_predict):
     expect(said.last).to_contain_text("5th to 95th percentile")
 
 
+def test_the_pointer_reads_a_picture_out_that_came_after_the_page(open_predict):
+    page = open_predict()
+    page.locator("#dose").fill("0.4 mg/kg")
+    expect(page.locator("#result-title")).to_contain_text("0.4 mg/kg")
+    settled(page)
+    page.locator(".chart:visible").hover()
+    expect(page.locator("#readout")).to_contain_text("predicted")
+
+
 def test_the_letter_t_opens_the_tables_from_within_the_result(open_predict):
     page = open_predict()
     page.locator(".chart:visible .curve").first.focus()

@@ -7,16 +7,20 @@ import textwrap
 from clinic.web.charts import shapes
 from clinic.web.charts.frame import Frame, Plane
 from clinic.web.charts.markup import Markup, coordinate, element, joined
-from clinic.web.charts.scene import Line, Mark, Note, Scene, Span, Style
+from clinic.web.charts.pieces import rule, text
+from clinic.web.charts.scene import Edges, Gap, Line, Mark, Note, Rule, Scene, Span, Style
 from clinic.web.charts.ticks import level_axis, time_axis
 
 GLYPH_EVERY = 112.0  # drawing units between two signs on one line
 GLYPH_SHIFT = 23.0  # by which the signs of neighbouring lines are staggered
 SWATCH = (54.0, 16.0)
+HATCH = 7.0  # drawing units between two strokes of a hatching
+SLANTS = (45.0, 135.0, 0.0, 90.0)  # [degree] of the hatchings, one after the other
 
 
 def draw(scene: Scene, frame: Frame) -> Markup:
     """Return the whole chart as one SVG element."""
+    frame = frame.with_caveats() if any(line.caveat for line in scene.lines) else frame
     plane = Plane(
         frame=frame,
         x_axis=time_axis(scene.x_high, most=frame.x_ticks, label=scene.x_label),
@@ -38,8 +42,10 @@ def draw(scene: Scene, frame: Frame) -> Markup:
         attributes,
         _span(plane, scene.span),
         _axes(plane),
+        joined(*(_bands(plane, line) for line in scene.lines)),
+        joined(*(_gap(plane, gap) for gap in scene.gaps)),
+        joined(*(_level(plane, asked) for asked in scene.rules)),
         _stamp(frame, scene.stamp),
-        joined(*(_band(plane, line) for line in scene.lines)),
         _tags(plane, scene.lines),
         joined(*(_line(plane, line, n) for n, line in enumerate(scene.lines))),
         joined(*(_mark(plane, mark) for mark in scene.marks)),
@@ -71,16 +77,25 @@ def mark_swatch(sign: str) -> Markup:
     )
 
 
+def gap_swatch(slant: int) -> Markup:
+    """Return a sample of a hatching, as a legend shows it."""
+    width, height = SWATCH
+    name = f"hatch-swatch-{slant}"
+    box = {"class": "gap", "x": 1, "y": 1, "width": width - 2, "height": height - 2}
+    return element(
+        "svg",
+        {
+            "class": "swatch",
+            "viewBox": f"0 0 {coordinate(width)} {coordinate(height)}",
+            "aria-hidden": "true",
+        },
+        _hatch(name, slant),
+        element("rect", box | {"fill": f"url(#{name})"}),
+    )
+
+
 def _classes(style: Style) -> str:
     return f"hue-{style.hue} dash-{style.dash}"
-
-
-def _text(kind: str, x: float, y: float, words: str, anchor: str = "start") -> Markup:
-    return element("text", {"class": kind, "x": x, "y": y, "text-anchor": anchor}, words)
-
-
-def _rule(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
-    return element("line", {"class": kind, "x1": x1, "y1": y1, "x2": x2, "y2": y2})
 
 
 def _axes(plane: Plane) -> Markup:
@@ -88,20 +103,20 @@ def _axes(plane: Plane) -> Markup:
     frame = plane.frame
     left, right, top, bottom = frame.left, frame.plot_right, frame.top, frame.plot_bottom
     pieces = [
-        _text("title", 2, top - 32, plane.y_axis.label),
-        _text("title", (left + right) / 2, frame.height - 8, plane.x_axis.label, "middle"),
+        text("title", 2, top - 32, plane.y_axis.label),
+        text("title", (left + right) / 2, frame.height - 8, plane.x_axis.label, "middle"),
     ]
     for tick in plane.y_axis.ticks:
         y = plane.y(tick.at)
         pieces += [
-            _rule("grid", left, y, right, y),
-            _text("tick", left - 7, y + 4, tick.text, "end"),
+            rule("grid", left, y, right, y),
+            text("tick", left - 7, y + 4, tick.text, "end"),
         ]
     for tick in plane.x_axis.ticks:
         x = plane.x(tick.at)
-        pieces += [_rule("notch", x, bottom, x, bottom + 5)]
-        pieces += [_text("tick", x, bottom + 20, tick.text, "middle")]
-    pieces += [_rule("axis", left, bottom, right, bottom), _rule("axis", left, top, left, bottom)]
+        pieces += [rule("notch", x, bottom, x, bottom + 5)]
+        pieces += [text("tick", x, bottom + 20, tick.text, "middle")]
+    pieces += [rule("axis", left, bottom, right, bottom), rule("axis", left, top, left, bottom)]
     return element("g", {"class": "axes", "aria-hidden": "true"}, *pieces)
 
 
@@ -110,7 +125,7 @@ def _stamp(frame: Frame, sentences: tuple[str, ...]) -> Markup:
     right, first = frame.plot_right - 4, frame.stamp
     lines = enumerate(sentences)
     return joined(
-        *(_text("stamp", right, first + n * frame.leading, words, "end") for n, words in lines)
+        *(text("stamp", right, first + n * frame.leading, words, "end") for n, words in lines)
     )
 
 
@@ -124,15 +139,61 @@ def _span(plane: Plane, span: Span) -> Markup:
         "width": max(end - start, 1.5),
         "height": frame.plot_bottom - frame.top + 6,
     }
-    return joined(element("rect", area), _text("span-label", start, frame.top - 11, span.label))
+    return joined(element("rect", area), text("span-label", start, frame.top - 11, span.label))
 
 
-def _band(plane: Plane, line: Line) -> Markup:
-    if line.band is None:
-        return Markup("")
-    lower, upper = (plane.places(edge) for edge in line.band)
-    shape = {"class": f"band {_classes(line.style)}", "d": shapes.outline(lower, upper)}
-    return element("path", shape | {"data-key": line.key})
+def _bands(plane: Plane, line: Line) -> Markup:
+    return joined(
+        *(
+            element(
+                "path",
+                {
+                    "class": f"band band-{n} {_classes(line.style)}",
+                    "d": _area(plane, edges),
+                    "data-key": line.key,
+                },
+            )
+            for n, edges in enumerate(line.bands)
+        )
+    )
+
+
+def _area(plane: Plane, edges: Edges) -> str:
+    lower, upper = (plane.places(edge) for edge in edges)
+    return shapes.outline(lower, upper)
+
+
+def _gap(plane: Plane, gap: Gap) -> Markup:
+    """Return the hatched area between models; legend and tables say what it is."""
+    name = f"hatch-{plane.frame.name}-{gap.slant}"
+    way = {"class": "gap", "d": _area(plane, gap.edges), "fill": f"url(#{name})"}
+    return element(
+        "g",
+        {"data-key": gap.key, "aria-hidden": "true"},
+        _hatch(name, gap.slant),
+        element("path", way),
+    )
+
+
+def _hatch(name: str, slant: int) -> Markup:
+    """Return a hatching to fill an area with; an attribute names it, since no style may."""
+    tile = {
+        "id": name,
+        "width": HATCH,
+        "height": HATCH,
+        "patternUnits": "userSpaceOnUse",
+        "patternTransform": f"rotate({coordinate(SLANTS[slant % len(SLANTS)])})",
+    }
+    return element("pattern", tile, rule("hatch", HATCH / 2, 0, HATCH / 2, HATCH))
+
+
+def _level(plane: Plane, asked: Rule) -> Markup:
+    """Return a line across the plot at a level that was asked about, and its words."""
+    frame, y = plane.frame, plane.y(asked.at)
+    return joined(
+        rule("asked", frame.left, y, frame.plot_right, y),
+        text("asked-label", frame.plot_right - 4, y - 5, asked.label, "end"),
+    )
 
 
 def _line(plane: Plane, line: Line, n: int) -> Markup:
@@ -162,19 +223,28 @@ def _tags(plane: Plane, lines: tuple[Line, ...]) -> Markup:
     """Return the names at the ends of the lines, moved apart, each tied to its line."""
     frame = plane.frame
     ends = [plane.y(line.points[-1][1]) for line in lines]
-    places = shapes.apart(ends, gap=frame.leading, low=frame.top + 8, high=frame.plot_bottom)
-    return joined(
-        *(_tag(frame, line, end, y) for line, end, y in zip(lines, ends, places, strict=True))
+    words = [(line.tag, *textwrap.wrap(line.caveat, frame.caveat_letters)) for line in lines]
+    places = shapes.apart(
+        ends,
+        heights=[frame.leading * len(one) for one in words],
+        low=frame.top + 8,
+        high=frame.plot_bottom + frame.leading,
     )
+    every = zip(lines, words, ends, places, strict=True)
+    return joined(*(_tag(frame, line, told, end, y) for line, told, end, y in every))
 
 
-def _tag(frame: Frame, line: Line, end: float, y: float) -> Markup:
+def _tag(frame: Frame, line: Line, words: tuple[str, ...], end: float, y: float) -> Markup:
     right = frame.plot_right
+    kinds = ["tag-text"] + ["caveat"] * (len(words) - 1)
     return element(
         "g",
         {"class": f"tag {_classes(line.style)}", "data-key": line.key, "aria-hidden": "true"},
         element("path", {"class": "leader", "d": shapes.path(((right, end), (right + 12, y)))}),
-        _text("tag-text", right + 15, y + 4, line.tag),
+        *(
+            text(kind, right + 15, y + 4 + n * frame.leading, told)
+            for n, (kind, told) in enumerate(zip(kinds, words, strict=True))
+        ),
     )
 
 
@@ -184,8 +254,8 @@ def _mark(plane: Plane, mark: Mark) -> Markup:
     pieces = []
     if mark.low is not None and mark.high is not None:
         low, high = plane.y(mark.low), plane.y(mark.high)
-        pieces += [_rule("range", x, low, x, high)]
-        pieces += [_rule("range", x - 5, end, x + 5, end) for end in (low, high)]
+        pieces += [rule("range", x, low, x, high)]
+        pieces += [rule("range", x - 5, end, x + 5, end) for end in (low, high)]
     if mark.y is not None:
         pieces.append(_cross(mark.sign, x, plane.y(mark.y)))
     attributes = {
@@ -215,7 +285,7 @@ def _note(frame: Frame, note: Note) -> Markup:
     left, top = frame.plot_right - width, frame.top + 2
     kinds = ["note-heading"] * len(heads) + ["note-text"] * len(rows)
     texts = [
-        _text(kind, left + 10, top + frame.leading * n, row)
+        text(kind, left + 10, top + frame.leading * n, row)
         for n, (kind, row) in enumerate(zip(kinds, heads + rows, strict=True), 1)
     ]
     height = frame.leading * len(texts) + 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clinic.web.charts.scene import Axis, Points
 
@@ -24,6 +24,12 @@ class Frame:
     letter: float  # width of one such letter
     x_ticks: int
     y_ticks: int
+    caveat_letters: int  # letters in a line of a caveat behind a curve
+    caveat_right: float  # right margin where there are caveats
+
+    def with_caveats(self) -> Frame:
+        """Return this frame with room for caveats at the ends of the curves."""
+        return replace(self, right=self.caveat_right)
 
     @property
     def plot_right(self) -> float:
@@ -51,6 +57,8 @@ WIDE = Frame(
     letter=7.6,
     x_ticks=8,
     y_ticks=6,
+    caveat_letters=14,
+    caveat_right=114,
 )
 NARROW = Frame(
     name="narrow",
@@ -66,6 +74,8 @@ NARROW = Frame(
     letter=7.2,
     x_ticks=6,
     y_ticks=6,
+    caveat_letters=10,
+    caveat_right=86,
 )
 
 

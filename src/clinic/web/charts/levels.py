@@ -7,8 +7,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from clinic.explore.disagreement import Disagreement, disagreements
 from clinic.explore.predictions import Curve, Measured, Prediction
-from clinic.web.charts.scene import Line, Mark, Note, Points, Scene, Span, Style
+from clinic.web.charts.scene import Gap, Line, Mark, Note, Points, Scene, Span, Style
 from clinic.web.charts.shapes import GLYPHS, thinned
 from clinic.web.charts.words import duration, level
 
@@ -20,6 +21,7 @@ HUES = 5  # colour families in the style sheet
 PERCENTILES = "5th to 95th percentile"  # what a range behind a predicted level is
 STAMP = "predicted, not measured"
 STRAY = 0.0003  # of its own highest value that a drawn line may stray: nothing an eye can see
+LOW_CONFIDENCE = "low confidence"
 BOXED = 150  # letters of a source that fit into the box beside a curve
 
 # How each analyte is drawn and what stands at the end of its line.
@@ -92,6 +94,16 @@ def dash(analyte: str) -> tuple[str, str]:
     return _DASHES.get(analyte, ("sparse", analyte))
 
 
+def caveat(curve: Curve) -> str:
+    """Return what must stand wherever the curve is named; empty where nothing must."""
+    return caveat_words(curve.confidence_level)
+
+
+def caveat_words(confidence_level: str) -> str:
+    """Return what must stand wherever something of this confidence is named."""
+    return LOW_CONFIDENCE if confidence_level == "low" else ""
+
+
 def sites(prediction: Prediction) -> tuple[str, ...]:
     """Return the sampling sites that are on the plot, each once."""
     drawn = (*prediction.curves, *prediction.measured)
@@ -113,14 +125,19 @@ def levels_scene(prediction: Prediction, named: Letters) -> Scene:
         y_label="plasma level (ng/mL)",
         x_high=prediction.minutes[-1],
         y_high=_highest(prediction),
-        span=_span(prediction.dosing),
+        span=span_of(prediction.dosing),
         lines=tuple(_line(curve, prediction, named[curve.model_id]) for curve in prediction.curves),
         marks=tuple(_mark(point, n) for n, point in enumerate(prediction.measured)),
+        gaps=tuple(
+            _gap(prediction, found, n) for n, found in enumerate(disagreements(prediction.curves))
+        ),
     )
 
 
 def _stamps(prediction: Prediction) -> tuple[str, ...]:
     lines = [f"lines: {STAMP}"]
+    if disagreements(prediction.curves):
+        lines.append("hatched: models disagree")
     if prediction.measured:
         lines.append("crosses, bars: measured (published)")
     if len(sites(prediction)) > 1:
@@ -134,7 +151,8 @@ def _highest(prediction: Prediction) -> float:
     return max(*tops, *(value for pair in measured for value in pair if value is not None), 0.0)
 
 
-def _span(dosing: tuple[float, float]) -> Span:
+def span_of(dosing: tuple[float, float]) -> Span:
+    """Return the stretch of the axis [min] during which the drug is given."""
     start, end = dosing
     begun = "0" if start == 0 else duration(start)
     words = f"{begun} to {duration(end)}" if end > start else f"at {duration(start)}"
@@ -142,17 +160,23 @@ def _span(dosing: tuple[float, float]) -> Span:
 
 
 def _line(curve: Curve, prediction: Prediction, letter: str) -> Line:
-    edges = None
+    bands = ()
     if curve.low is not None and curve.high is not None:
-        edges = (_points(prediction, curve.low), _points(prediction, curve.high))
+        bands = ((_points(prediction, curve.low), _points(prediction, curve.high)),)
     return Line(
         key=curve.key,
         tag=f"{letter} {dash(curve.analyte)[1]}",
+        caveat=caveat(curve),
         style=style(curve, letter),
         points=_points(prediction, curve.level),
-        band=edges,
+        bands=bands,
         note=_curve_note(prediction, curve, letter),
     )
+
+
+def _gap(prediction: Prediction, found: Disagreement, n: int) -> Gap:
+    edges = (_points(prediction, found.low), _points(prediction, found.high))
+    return Gap(key=found.key, slant=n, edges=edges)
 
 
 def _points(prediction: Prediction, values: tuple[float, ...]) -> Points:
@@ -163,6 +187,7 @@ def _points(prediction: Prediction, values: tuple[float, ...]) -> Points:
 
 def _curve_note(prediction: Prediction, curve: Curve, letter: str) -> Note:
     heading = f"{letter} · {curve.analyte_name}, {curve.site}"
+    heading += f" · {caveat(curve)}" if caveat(curve) else ""
     first = (
         _peak_sentence(prediction, curve),
         f"Model: {curve.model_title}",

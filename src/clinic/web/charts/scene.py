@@ -43,16 +43,37 @@ class Style:
     glyph: str  # which small sign rides on the line
 
 
+Edges = tuple[Points, Points]  # the lower and the upper edge of an area
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One predicted curve, with the band around it where one is known."""
+    """One predicted curve, with the bands around it where they are known."""
 
     key: str
     tag: str  # the few letters at the end of the line
+    caveat: str  # what must stand beside those letters; empty where nothing must
     style: Style
     points: Points
-    band: tuple[Points, Points] | None  # lower and upper edge
+    bands: tuple[Edges, ...]  # of people; the widest first
     note: Note
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gap:
+    """What lies between models: hatched, so that nobody takes it for people."""
+
+    key: str
+    slant: int  # which direction of hatching
+    edges: Edges
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A level that somebody asked about, drawn across the plot."""
+
+    at: float
+    label: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,4 +110,6 @@ class Scene:
     y_high: float
     span: Span
     lines: tuple[Line, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[Mark, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    rules: tuple[Rule, ...] = ()

@@ -74,16 +74,18 @@ STROKES = {
 }
 
 
-def apart(wanted: list[float], *, gap: float, low: float, high: float) -> list[float]:
-    """Return places near those wanted, in the same order, ``gap`` apart while there is room."""
+def apart(wanted: list[float], *, heights: list[float], low: float, high: float) -> list[float]:
+    """Return places near those wanted, in the same order, that leave each its height.
+
+    The first begins at ``low`` or below, the last ends at ``high`` or above while there is room.
+    """
     order = sorted(range(len(wanted)), key=lambda n: wanted[n])
     placed = list(wanted)
     floor = low
     for n in order:
-        placed[n] = floor = max(wanted[n], floor)
-        floor += gap
+        placed[n] = max(wanted[n], floor)
+        floor = placed[n] + heights[n]
     ceiling = high
     for n in reversed(order):
-        placed[n] = ceiling = min(placed[n], ceiling)
-        ceiling -= gap
+        placed[n] = ceiling = min(placed[n], ceiling - heights[n])
     return placed

@@ -6,10 +6,12 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from clinic.explore.disagreement import Disagreement, disagreements
 from clinic.explore.predictions import Curve, Measured, Prediction
 from clinic.web.charts.drawing import mark_swatch, swatch
 from clinic.web.charts.levels import (
     Letters,
+    caveat,
     dash,
     measured_words,
     peak_span,
@@ -19,11 +21,7 @@ from clinic.web.charts.levels import (
     style,
 )
 from clinic.web.charts.markup import Markup
-from clinic.web.charts.words import HOUR, duration, level, listed
-
-# How far apart the rows stand [min], and until when: close at first, then as a ward would look.
-_PACE = ((2 * HOUR, 10.0), (6 * HOUR, 30.0), (12 * HOUR, HOUR), (48 * HOUR, 4 * HOUR))
-_PACE_AFTER = 24 * HOUR
+from clinic.web.charts.words import duration, level, listed, ward_times
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +30,7 @@ class Entry:
 
     curve: Curve
     letter: str
+    caveat: str  # "low confidence", or nothing
     swatch: Markup
     short: str
     lead: str  # "peak", or what to say where the highest level is only the end of the window
@@ -46,6 +45,7 @@ class Model:
 
     letter: str
     title: str
+    caveat: str
     entries: tuple[Entry, ...]
     facts: tuple[tuple[str, str], ...]  # name and text
 
@@ -58,6 +58,7 @@ class Row:
     minutes: float
     is_end_of_dosing: bool
     cells: tuple[str, ...]
+    between: tuple[str, ...]  # lowest to highest of the models that disagree
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +122,7 @@ def _entry(prediction: Prediction, curve: Curve, letter: str) -> Entry:
     return Entry(
         curve=curve,
         letter=letter,
+        caveat=caveat(curve),
         swatch=swatch(style(curve, letter)),
         short=dash(curve.analyte)[1],
         lead=rise_words(curve, prediction.minutes[-1]),
@@ -133,7 +135,16 @@ def _entry(prediction: Prediction, curve: Curve, letter: str) -> Entry:
 def models(shown: tuple[Entry, ...]) -> tuple[Model, ...]:
     """Return the legend, model by model."""
     ids = dict.fromkeys(entry.curve.model_id for entry in shown)
-    return tuple(_model([e for e in shown if e.curve.model_id == model_id]) for model_id in ids)
+    facts = [fact for fact in _FACTS if fact[0] != "Spread" or not shared_spread(shown)]
+    return tuple(
+        _model([e for e in shown if e.curve.model_id == model_id], facts) for model_id in ids
+    )
+
+
+def shared_spread(shown: tuple[Entry, ...]) -> str:
+    """Return what the bands are where that is one thing for every curve, else nothing."""
+    found = {entry.curve.spread for entry in shown}
+    return found.pop() if len(found) == 1 else ""
 
 
 def source_words(curve: Curve) -> str:
@@ -141,21 +152,23 @@ def source_words(curve: Curve) -> str:
     return f"{curve.source.rstrip('.')} ({curve.status})"
 
 
-_FACTS: tuple[tuple[str, Callable[[Curve], str]], ...] = (
+Fact = tuple[str, Callable[[Curve], str]]  # its name, and how it is read off a curve
+
+_FACTS: tuple[Fact, ...] = (
     ("Sampled from", lambda curve: curve.site),
-    ("Studied in", lambda curve: curve.population),
     ("Spread", lambda curve: curve.spread),
     ("Source", source_words),
 )
 
 
-def _model(group: list[Entry]) -> Model:
+def _model(group: list[Entry], facts: list[Fact]) -> Model:
     curves = [entry.curve for entry in group]
     return Model(
         letter=group[0].letter,
         title=group[0].curve.model_title,
+        caveat=group[0].caveat,
         entries=tuple(group),
-        facts=tuple(fact for name, read in _FACTS for fact in _said_once(name, read, curves)),
+        facts=tuple(fact for name, read in facts for fact in _said_once(name, read, curves)),
     )
 
 
@@ -173,27 +186,28 @@ def _said_once(
 
 def rows(prediction: Prediction) -> tuple[Row, ...]:
     """Return the levels at the times of a ward, and at the end of dosing."""
-    return tuple(_row(prediction, at) for at in _times(prediction))
+    found = disagreements(prediction.curves)
+    times = ward_times(prediction.minutes[-1], prediction.dosing[1])
+    return tuple(_row(prediction, found, at) for at in times)
 
 
-def _times(prediction: Prediction) -> list[float]:
-    last, end = prediction.minutes[-1], prediction.dosing[1]
-    found = {last, min(end, last)}
-    at = 0.0
-    while at < last:
-        found.add(at)
-        at += next((step for until, step in _PACE if at < until), _PACE_AFTER)
-    return sorted(found)
-
-
-def _row(prediction: Prediction, at: float) -> Row:
+def _row(prediction: Prediction, found: tuple[Disagreement, ...], at: float) -> Row:
     start, end = prediction.dosing
+    levels = {curve.key: level_at(prediction, curve, at) for curve in prediction.curves}
     return Row(
         time=duration(at),
         minutes=at,
         is_end_of_dosing=at == end > start,
-        cells=tuple(_cell(level_at(prediction, curve, at)) for curve in prediction.curves),
+        cells=tuple(_cell(levels[curve.key]) for curve in prediction.curves),
+        between=tuple(
+            _range([levels[curve.key] for curve in prediction.curves if curve.key in one.members])
+            for one in found
+        ),
     )
+
+
+def _range(levels: list[float]) -> str:
+    return span_words(min(levels), max(levels))
 
 
 def level_at(prediction: Prediction, curve: Curve, at: float) -> float:

@@ -7,6 +7,9 @@ import math
 SIGNIFICANT = 3  # more digits than any model here deserves would be false precision
 SMALLEST = 0.01  # [ng/mL] below this a level is printed as "< 0.01"
 HOUR = 60.0  # [min]
+# How far apart the rows of a table stand [min], and until when: as a ward would look.
+_PACE = ((2 * HOUR, 10.0), (6 * HOUR, 30.0), (12 * HOUR, HOUR), (48 * HOUR, 4 * HOUR))
+_PACE_AFTER = 24 * HOUR
 
 
 def number(value: float) -> str:
@@ -18,6 +21,11 @@ def number(value: float) -> str:
     places = SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))
     text = f"{round(value, places):.{max(places, 0)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def whole(value: int) -> str:
+    """Return a whole number with its thousands apart: "100 000"."""
+    return f"{value:,}".replace(",", "\u202f")
 
 
 def level(value: float) -> str:
@@ -38,3 +46,13 @@ def duration(minutes: float) -> str:
 def listed(words: list[str]) -> str:
     """Return words as a sentence lists them: "a, b and c"."""
     return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
+def ward_times(last: float, end: float) -> list[float]:
+    """Return the times [min] at which a table is read: close at first, and at the end of dosing."""
+    found = {last, min(end, last)}
+    at = 0.0
+    while at < last:
+        found.add(at)
+        at += next((step for until, step in _PACE if at < until), _PACE_AFTER)
+    return sorted(found)

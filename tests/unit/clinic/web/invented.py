@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from clinic.explore.origins import Origin, Reference
 from clinic.explore.predictions import Choice, Choices, Curve, Measured, Prediction
 
 NAMED = {"veined": "A", "pulsing": "B"}
@@ -29,6 +30,8 @@ def curve(model: str, analyte: str, name: str, group: str, levels, **changed) ->
         "model_id": model,
         "model_title": "Invented model of " + model,
         "site": "venous plasma",
+        "is_site_known": True,
+        "confidence_level": "moderate",
         "low": None,
         "high": None,
         "spread": "Not drawn: the publication gives no spread for this analyte.",
@@ -74,6 +77,30 @@ def model_curves(model: str, top: float, banded: bool, site: str) -> list[Curve]
     return found
 
 
+def origin(model: str, site: str, **changed: object) -> Origin:
+    """Return where an invented model is from."""
+    told = {
+        "model_id": model,
+        "name": "Invented model of " + model,
+        "title": "An invented drug in invented plasma",
+        "studied": "48 healthy volunteers who exist only in this test",
+        "n": 48,
+        "site": site,
+        "built_on": "",
+        "status": "secondary: read in another document that cites the source",
+        "confidence_level": "moderate",
+        "confidence": "Moderate, for a test.",
+        "made_for": (("Age", "18 to 40 year (our convention)"), ("Weight", "not stated")),
+        "not_for": ("Children were not studied.",),
+        "sources": (
+            Reference(words="Author A. Journal 2021;77:1.", address="https://doi.org/10.1/x"),
+            Reference(words="A code.", address=""),
+        ),
+        "notes": ("It is known to be invented.",),
+    }
+    return Origin(**(told | changed))
+
+
 def invented() -> Prediction:
     """Return two invented models, one with bands, and two invented measurements."""
     measured = {
@@ -101,6 +128,7 @@ def invented() -> Prediction:
                 minutes=110, level=None, low=50.0, high=80.0, statistic="range", note="", **measured
             ),
         ),
+        origins=(origin("veined", "venous plasma"), origin("pulsing", "arterial plasma")),
         cautions=("R-ketamine is derived, not measured.", "Racemic ketamine is off-label here."),
     )
 

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from clinic.explore import predictions
 from clinic.explore.predictions import Problem, Refusal
 from clinic.web import predict as page
-from tests.unit.clinic.web.invented import invented, offered
+from tests.unit.clinic.web.invented import invented, offered, origin
 
 REFUSAL = Refusal(
     problems=(
@@ -151,3 +151,47 @@ def test_nothing_is_styled_or_scripted_in_place(asked):
     assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:|data:", body)
     scripts = re.findall(r"<script([^>]*)>", body)
     assert all("src=" in attributes or "application/json" in attributes for attributes in scripts)
+
+
+def test_each_model_says_whom_it_is_from_and_what_it_is_not_for(asked):
+    body = text(get())
+    panel = body[body.index('class="origins"') : body.index('id="tables"')]
+    assert panel.count("<article") == 2
+    for words in ("(n = 48)", "venous plasma", "18 to 40 year (our convention)", "not stated",
+                  "Children were not studied.", "moderate. Moderate, for a test.",
+                  'href="https://doi.org/10.1/x"', "A code.", "known to be invented"):  # fmt: skip
+        assert words in panel, words
+
+
+def low(prediction):
+    """Return the prediction with its second model of low confidence."""
+    changed = [
+        replace(c, confidence_level="low") if c.model_id == "pulsing" else c
+        for c in prediction.curves
+    ]
+    unsure = origin("pulsing", "arterial plasma", confidence_level="low")
+    return replace(prediction, curves=tuple(changed), origins=(prediction.origins[0], unsure))
+
+
+def test_low_confidence_is_said_at_the_curve_in_the_legend_and_in_the_tables(asked, monkeypatch):
+    monkeypatch.setattr(predictions, "predict", lambda _: low(invented()))
+    body = text(get())
+    chart, rest = body[: body.index("What the lines are")], body[body.index("What the lines") :]
+    legend, tables = rest[: rest.index('class="origins"')], rest[rest.index('id="tables"') :]
+    assert 'class="caveat"' in chart
+    assert re.search(r'aria-label="B [^"]*low confidence', chart)
+    assert not re.search(r'aria-label="A [^"]*low confidence', chart)
+    assert legend.count("low confidence") == 1
+    peaks, levels = tables[: tables.index('id="levels"')], tables[tables.index('id="levels"') :]
+    assert "Invented model of pulsing (low confidence)" in peaks
+    assert re.search(r"<th[^>]*>B [^<]*\(low confidence\)", levels)
+    assert not re.search(r"<th[^>]*>A [^<]*\(low confidence\)", tables)
+
+
+def test_what_is_the_same_of_every_band_is_said_once(asked, monkeypatch):
+    alike = [replace(c, spread="The one spread.") for c in invented().curves]
+    monkeypatch.setattr(predictions, "predict", lambda _: replace(invented(), curves=tuple(alike)))
+    body = text(get())
+    legend = body[body.index('class="legend"') : body.index('class="origins"')]
+    assert "Spread" not in legend
+    assert '<p class="hint">The one spread.</p>' in body

@@ -99,7 +99,7 @@ if (form && result) {
 
 function numbers() {
   const held = document.getElementById("series");
-  return held ? JSON.parse(held.textContent) : null;
+  return held ? JSON.parse(held.dataset.numbers) : null; // an attribute: htmx takes scripts away
 }
 
 function shownChart() {

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -110,3 +111,20 @@ def test_on_a_narrow_sheet_the_stamp_stands_above_the_plot(prediction):
 def test_a_swatch_shows_the_dash_and_the_sign(prediction):
     assert "dash-solid" in swatch(style(prediction.curves[0], "A"))
     assert "glyph" in swatch(style(prediction.curves[0], "A"))
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW], ids=lambda frame: frame.name)
+def test_a_caveat_stands_below_the_name_of_its_curve_and_fits_the_sheet(prediction, frame):
+    low = [replace(c, confidence_level="low") for c in prediction.curves[:3]]
+    root = drawn(replace(prediction, curves=(*low, *prediction.curves[5:])), frame)
+    caveats = of_class(root, "caveat")
+    words = " ".join(e.text for e in caveats)
+    assert words == " ".join(["low confidence"] * len(low))
+    for element in caveats:
+        assert float(element.get("x")) + 0.9 * frame.letter * len(element.text) <= frame.width
+    places = sorted(float(e.get("y")) for e in (*caveats, *of_class(root, "tag-text")))
+    assert min(b - a for a, b in itertools.pairwise(places)) >= frame.leading - 0.2
+
+
+def test_without_a_caveat_the_plot_keeps_its_width(prediction):
+    assert float(drawn(prediction).get("data-right")) == WIDE.plot_right

@@ -26,13 +26,15 @@ def test_a_thinned_path_keeps_its_ends_and_a_sharp_peak():
     assert thinned(peak[:1], tolerance=0.1) == peak[:1]
 
 
-@given(st.lists(st.floats(0, 300), min_size=1, max_size=10))
-def test_labels_are_moved_apart_and_keep_their_order(wanted):
-    placed = apart(wanted, gap=15, low=0, high=300)
+@given(st.lists(st.tuples(st.floats(0, 300), st.sampled_from([15.0, 45.0])), max_size=6))
+def test_labels_are_moved_apart_by_their_heights_and_keep_their_order(labels):
+    wanted, heights = [place for place, _ in labels], [height for _, height in labels]
+    placed = apart(wanted, heights=heights, low=0, high=300)
     order = sorted(range(len(wanted)), key=lambda n: wanted[n])
-    steps = [placed[b] - placed[a] for a, b in itertools.pairwise(order)]
-    assert all(step >= 15 - 1e-9 for step in steps)
-    assert max(placed) <= 300
+    for above, below in itertools.pairwise(order):
+        assert placed[below] - placed[above] >= heights[above] - 1e-9
+    assert all(place + height <= 300 + 1e-9 for place, height in zip(placed, heights, strict=True))
+    assert all(place >= -1e-9 for place in placed)
 
 
 def test_signs_ride_on_the_line():
