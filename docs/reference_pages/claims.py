@@ -7,6 +7,11 @@ _LAWS = "tests/contracts/test_linear_models.py"
 _ENGINE = "tests/properties/test_exact_engine.py"
 _VECTORS = "tests/reference/test_vectors.py"
 _TRIALS = "tests/reference/test_validation.py"
+_KERNEL = "tests/properties/test_compiled_engine.py"
+_DRAWS = "tests/unit/ketherapy/simulation/test_draws.py"
+_RUNS = "tests/unit/ketherapy/simulation/test_population.py"
+_SKETCH = "tests/unit/ketherapy/simulation/test_sketch.py"
+_CLUSTER = "tests/integration/test_cluster.py"
 
 CLAIMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
@@ -40,6 +45,53 @@ CLAIMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         (
             f"{_ENGINE}::test_every_state_agrees_with_the_ode_solver",
             f"{_ENGINE}::test_any_compartment_graph_agrees_with_the_ode_solver",
+        ),
+    ),
+    (
+        "The compiled kernel is the matrix exponential to 1e-12, and gives what the JAX engine gives,"
+        " for every model and route and for random regimens",
+        "scipy's matrix exponential; the JAX engine",
+        (
+            f"{_KERNEL}::test_the_matrix_exponential_is_the_oracle",
+            f"{_KERNEL}::test_the_kernel_gives_the_same_numbers_as_jax",
+            f"{_KERNEL}::test_the_kernel_agrees_with_jax_on_any_regimen",
+        ),
+    ),
+    (
+        "A response behind a level is within 1e-6 of what an ODE solver gives",
+        "scipy's DOP853, as independent reference",
+        (f"{_KERNEL}::test_a_response_agrees_with_an_ode_solver_and_with_jax",),
+    ),
+    (
+        "A simulated person is the same, bit for bit, in any chunk and any company",
+        "the published answers of the generator; mathematics",
+        (
+            f"{_DRAWS}::test_the_generator_gives_its_published_answers",
+            f"{_DRAWS}::test_a_patient_is_the_same_in_any_chunks_and_in_any_order",
+        ),
+    ),
+    (
+        "A population's areas have the distribution that a log-normal clearance gives them",
+        "closed form",
+        (f"{_RUNS}::test_the_area_has_the_distribution_that_clearance_gives_it",),
+    ),
+    (
+        "A population run gives the same digits in 1, 2 and 7 chunks, on a cluster, and with a"
+        " worker killed",
+        "this project's promise",
+        (
+            f"{_RUNS}::test_chunks_and_their_order_change_no_digit",
+            f"{_CLUSTER}::test_a_cluster_gives_the_same_digits",
+            f"{_CLUSTER}::test_a_killed_worker_loses_nothing",
+        ),
+    ),
+    (
+        "No quantile of a population is farther off in rank than the result says, at most 0.1 %",
+        "numpy's quantiles of the same values",
+        (
+            f"{_SKETCH}::test_no_rank_is_farther_off_than_said",
+            f"{_SKETCH}::test_a_million_ranks_keep_the_promise",
+            f"{_SKETCH}::test_few_values_give_the_very_quantiles_of_numpy",
         ),
     ),
     (

@@ -275,3 +275,34 @@ def test_the_plain_form_draws_without_javascript(open_predict):
     expect(page.locator(".chart:visible")).to_have_count(1)
     page.locator("#tables summary").click()
     expect(page.locator("#levels")).to_be_visible()
+
+
+def test_models_of_one_site_are_hatched_between_and_named_in_legend_and_table(open_predict):
+    page = open_predict(
+        "drug=esketamine&route=iv&dose=28+mg&over=40+min&weight=70+kg&age=30+years&until=6+h"
+        "&models=otto2021_iv&models=perezruixo2021&models=simons2022&show=total"
+    )
+    expect(page.locator(".chart:visible .gap")).to_have_count(1)
+    between = page.get_by_role("region", name="Between models")
+    expect(between).to_contain_text("S-ketamine, venous plasma")
+    expect(between).not_to_contain_text("arterial")
+    page.locator("#tables summary").click()
+    expect(page.locator("#levels thead")).to_contain_text("Between models")
+    expect(page.locator(".origin")).to_have_count(3)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_model_of_low_confidence_says_so_wherever_it_stands(open_predict, width):
+    page = open_predict(
+        "drug=ketamine&route=im&dose=0.5+mg%2Fkg&over=&weight=70+kg&age=30+years&until=6+h"
+        "&show=total",
+        viewport={"width": width, "height": 900},
+    )
+    caveat = page.locator(".chart:visible .caveat")
+    expect(caveat.first).to_be_visible()
+    assert " ".join(caveat.all_text_contents()).startswith("low confidence")
+    expect(page.locator(".legend .badge")).to_have_text("low confidence")
+    expect(page.locator(".origins .badge")).to_have_text("low confidence")
+    page.locator("#tables summary").click()
+    expect(page.locator("#peaks tbody th").first).to_contain_text("(low confidence)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

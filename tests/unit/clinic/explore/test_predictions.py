@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from clinic.explore.predictions import Prediction, Refusal, predict
+from clinic.explore.predictions import Prediction, Refusal, choices, predict
 from clinic.web.charts import tables
+from ketherapy.pharmacology import catalog
 
 INFUSION = {
     "drug": ["ketamine"],
@@ -97,3 +98,25 @@ def test_every_reason_comes_at_once():
     found = predict({"drug": ["ketamine"], "route": ["iv"], "dose": [".5"], "over": [""]})
     assert isinstance(found, Refusal)
     assert {problem.field for problem in found.problems} >= {"dose", "over"}
+
+
+def test_every_route_of_the_catalogue_is_offered_and_none_without_a_model():
+    there = {route.value for model in catalog.models() for route in model.domain.routes}
+    assert {choice.value for choice in choices().routes} == there
+
+
+def test_every_model_drawn_says_whom_it_is_from():
+    found = drawn(INFUSION)
+    assert [origin.model_id for origin in found.origins] == list(
+        dict.fromkeys(curve.model_id for curve in found.curves)
+    )
+    for origin in found.origins:
+        assert origin.sources[0].address.startswith("https://")
+        assert dict(origin.made_for)["Age"] != ""
+        assert origin.confidence_level in ("good", "moderate", "low")
+
+
+def test_an_injection_is_drawn_as_of_low_confidence():
+    found = drawn(INFUSION, route=["im"], over=[""])
+    assert {curve.confidence_level for curve in found.curves} == {"low"}
+    assert any("low confidence" in line for line in found.cautions)

@@ -1,5 +1,7 @@
 """The predict page without engine, database or browser: what it does with what came back."""
 
+import html
+import json
 import re
 from dataclasses import replace
 
@@ -195,3 +197,12 @@ def test_what_is_the_same_of_every_band_is_said_once(asked, monkeypatch):
     legend = body[body.index('class="legend"') : body.index('class="origins"')]
     assert "Spread" not in legend
     assert '<p class="hint">The one spread.</p>' in body
+
+
+@pytest.mark.parametrize("name", ["Told <b>", "x' \" y"])
+def test_the_numbers_of_the_read_out_survive_their_attribute(asked, monkeypatch, name):
+    hostile = [replace(c, analyte="ketamine", model_id="veined") for c in invented().curves[:1]]
+    hostile = [replace(hostile[0], key=name)]
+    monkeypatch.setattr(predictions, "predict", lambda _: replace(invented(), curves=hostile))
+    held = re.search(r'data-numbers="([^"]*)"', text(get()))
+    assert json.loads(html.unescape(held[1]))["curves"][0]["key"] == name

@@ -23,7 +23,10 @@ from ketherapy.errors import SolverError
 
 _SOURCE = Path(__file__).with_name("kernel.cpp")
 _FLAGS = ("-O2", "-march=native", "-std=c++17", "-fPIC", "-shared", "-pthread")
-_COMPILERS = ("g++", "c++", "clang++")
+_COMPILERS = ("g++", "c++")
+_MAKER = (
+    b"Free Software Foundation"  # the source uses vectors as GCC has them; others borrow the name
+)
 _LONGEST = 600.0  # [s] a compilation may take
 
 
@@ -50,8 +53,13 @@ class Shape:
 
 @lru_cache(maxsize=1)
 def compiler() -> str | None:
-    """Return the C++ compiler of this machine, or None."""
-    return next(filter(None, map(shutil.which, _COMPILERS)), None)
+    """Return the GNU C++ compiler of this machine, or None."""
+    found = (shutil.which(name) for name in _COMPILERS)
+    return next((path for path in found if path and _MAKER in _version(path)), None)
+
+
+def _version(path: str) -> bytes:
+    return subprocess.run([path, "--version"], capture_output=True, check=False).stdout
 
 
 @lru_cache(maxsize=256)
@@ -63,7 +71,7 @@ def library(shape: Shape) -> ctypes.CDLL:
     found = compiler()
     if found is None:
         raise SolverError(
-            f"compiled kernel: expected a C++ compiler ({', '.join(_COMPILERS)}), got none. "
+            "compiled kernel: expected the GNU C++ compiler (g++), got none. "
             "Install one, or use the JAX engine."
         )
     place = _folder() / f"kernel-{_fingerprint(found, shape)}.so"
@@ -73,10 +81,9 @@ def library(shape: Shape) -> ctypes.CDLL:
 
 
 def _fingerprint(found: str, shape: Shape) -> str:
-    version = subprocess.run([found, "--version"], capture_output=True, check=False).stdout
     told = (*_FLAGS, *shape.macros(), platform.machine(), _processor())
     return hashlib.sha256(
-        b"\0".join([_SOURCE.read_bytes(), version, *(text.encode() for text in told)])
+        b"\0".join([_SOURCE.read_bytes(), _version(found), *(text.encode() for text in told)])
     ).hexdigest()[:32]
 
 

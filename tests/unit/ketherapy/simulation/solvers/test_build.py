@@ -56,6 +56,14 @@ def test_without_a_compiler_the_error_says_what_to_do(home, monkeypatch):
         build.library(ONE)
 
 
+def test_another_compiler_under_the_same_name_is_not_taken(home, tmp_path, monkeypatch):
+    other = tmp_path / "g++"
+    other.write_text("#!/bin/sh\necho clang version 17\n", encoding="utf-8")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert build.compiler() is None
+
+
 @needs_compiler
 def test_a_compiler_that_refuses_is_an_error_and_leaves_nothing(home, monkeypatch):
     monkeypatch.setattr(build, "_FLAGS", ("--no-such-flag",))
