@@ -185,6 +185,10 @@ def _person(model: PublishedModel, person: Person) -> Iterator[str]:
         yield f"{name}: who was studied is not known well enough to say whom it fits."
     if not is_known(person.ancestry) and any(isinstance(c, Factor) for c in model.covariates):
         yield f"{name}: ancestry not given; levels differ in people of Asian ancestry."
+    used = {covariate.of for covariate in model.covariates}
+    for what in ("sex", "ancestry"):
+        if is_known(getattr(person, what)) and what not in used:
+            yield f"{name}: {what} is given and changes nothing: this model does not use it."
 
 
 def above_studied(model: PublishedModel, highest: float) -> str | None:

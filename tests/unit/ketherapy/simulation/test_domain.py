@@ -176,3 +176,13 @@ def test_a_drug_without_a_known_effect_by_the_route_takes_nothing_away():
     beside = Person(weight=70.0, age=25.0, drugs=("ticlopidine",))
     assert "not predicted:" not in said(infusion(), person=beside)
     assert "ticlopidine: its effect on iv doses was not found" in said(infusion(), person=beside)
+
+
+@pytest.mark.parametrize(
+    ("model", "unused"), [("otto2021_iv", {"sex", "ancestry"}), ("perezruixo2021", {"sex"})]
+)
+def test_what_is_given_and_not_used_is_said(model, unused):
+    person = Person(weight=70.0, age=25.0, sex="female", ancestry="japanese")
+    regimen = infusion() if model == "otto2021_iv" else swallowed()
+    text = said(regimen, model=model, person=person)
+    assert {what for what in ("sex", "ancestry") if f"{what} is given and" in text} == unused
