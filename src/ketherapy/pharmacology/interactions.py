@@ -199,7 +199,8 @@ def _said_of(row: Interaction, drug: Drug) -> Iterator[str]:
     yield (
         f"{row.agent}: its measured effect on the area under {row.route.value} {row.drug.value} is"
         f" {row.printed} ({row.design}). The {row.route.value} amount counts {factor} times here,"
-        f" which assumes that the curve keeps its shape.{other} Metabolites are not predicted."
+        f" which assumes that the curve keeps its shape and that everybody changes alike.{other}"
+        f" Metabolites are not predicted."
         f" {row.cited}"
     )
     for peak in rows(row.kind, agent=row.agent, route=row.route, metric="Cmax"):

@@ -47,7 +47,8 @@ def test_what_is_typed_of_the_person_is_said_with_its_sources(command, more):
     assert found.exit_code == 0, found.output
     for said in (
         "rifampicin: its measured effect", "-86 %", "Peltoniemi", "Rule INT-015",
-        "not predicted: esnorketamine", "Impaired kidney", "Impaired liver",
+        "everybody changes alike", "not predicted: esnorketamine",
+        "Impaired kidney", "Impaired liver",
         "sex is given and changes nothing",
     ):  # fmt: skip
         assert said in found.output, said
