@@ -92,7 +92,8 @@ class _Reading:
         route = self._try("route", lambda: chosen("route", Route, self._typed("route")))
         person, problems = read_person(self._entries)
         self._problems |= problems
-        dose = self._try("dose", lambda: self._dose(person.weight))
+        weight = person.weight if isinstance(person.weight, float) else None  # of one person
+        dose = self._try("dose", lambda: self._dose(weight))
         over = self._over(route)
         until = self._until(over or 0.0)
         models = self._models(drug, route) if drug and route else self._known()
