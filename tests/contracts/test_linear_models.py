@@ -187,7 +187,8 @@ def test_one_patient_is_row_one_of_a_thousand(case: Case) -> None:
         rows = many[analyte].values
         assert rows.shape == (1000, len(T))
         assert not np.allclose(rows[0], rows[-1])
-        np.testing.assert_allclose(rows[0], one[analyte].values, rtol=1e-12, atol=1e-300)
+        # the thousand go through the compiled kernel, the one through JAX: the same but for rounding
+        np.testing.assert_allclose(rows[0], one[analyte].values, rtol=1e-11, atol=1e-300)
 
 
 @pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from clinic.explore.names import DRUGS, ROUTES, drawn
-from clinic.explore.predictions import Choice
+from clinic.explore.predictions import READ, Choice
 from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog
@@ -38,7 +38,8 @@ MOST_PEOPLE = 100_000  # convention: of one run on the page; the command line ta
 ALIKE = "alike"  # the population in which everyone shares the weight and age typed
 _MOST_SEED = 2**31 - 1
 _WHOLE = re.compile(r"[0-9]{1,10}")
-_POINTS = 150  # even points of the time axis, beside those behind edges
+_POINTS = 121  # even points of the time axis, beside those behind edges and those of tables
+_MIN = 60.0  # minutes in an hour
 _REGIMEN = ("drug", "route", "dose", "over", "weight", "age", "until")
 
 Value = TypeVar("Value")
@@ -241,5 +242,5 @@ def _times(asked: SimulationRequest) -> np.ndarray:
     edges = input_edges(asked.models[0], asked.regimen, asked.person)
     near = behind(edges, asked.until, growth=2.0)
     even = np.linspace(0.0, asked.until, _POINTS)
-    t = distinct(np.concatenate([even, near]))
+    t = distinct(np.concatenate([even, near, READ / _MIN]))
     return t[t <= asked.until]

@@ -37,7 +37,7 @@ _MIN = 60.0  # minutes in an hour
 _POINTS = 508  # points of the time axis, those behind edges included
 _BAND_POINTS = 64  # points of a band, likewise
 # [min] Where tables read: close at first, then as a ward would look.
-_READ = np.concatenate(
+READ = np.concatenate(
     [
         np.arange(0.0, 120.0, 10.0),
         np.arange(120.0, 360.0, 30.0),
@@ -202,7 +202,7 @@ def _edges(request: SimulationRequest) -> np.ndarray:
 
 def _times(request: SimulationRequest) -> np.ndarray:
     """Return whole minutes, as many as the picture can show, and moments behind each edge."""
-    near = np.concatenate([behind(_edges(request), request.until, growth=2.0), _READ / _MIN])
+    near = np.concatenate([behind(_edges(request), request.until, growth=2.0), READ / _MIN])
     minutes = request.until * _MIN
     room = _POINTS - int(np.sum(near <= request.until))
     step = max(1.0, np.ceil(minutes / max(room, 100)))

@@ -86,7 +86,7 @@ def _above(fan: Fan) -> str:
         return ""
     low, middle, high = (fan.above_minutes[n] for n in (0, len(fan.above_minutes) // 2, -1))
     return (
-        f"{fans.percent(fan.ever_above)} of these people are above {level(fan.level)} at some "
-        f"time; above it for {duration(round(middle))} in the median person "
+        f"{fans.percent(fan.ever_above)} of these simulated people are above {level(fan.level)} "
+        f"at some time; above it for {duration(round(middle))} in the median person "
         f"(5th to 95th percentile: {duration(round(low))} to {duration(round(high))})."
     )

@@ -72,11 +72,11 @@ def test_progress_turns_into_the_fan_without_a_reload(open_page, researcher):
 
 def test_cancel_stops_a_run(open_page, researcher):
     page = open_page(storage_state=researcher)
-    enter(page, n="30000")
+    enter(page, n="100000")
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Cancelled after")).to_be_visible(timeout=RUN_MS)
     page.get_by_role("link", name="Change the entries and begin again").click()
-    expect(page.locator("#n")).to_have_value("30000")
+    expect(page.locator("#n")).to_have_value("100000")
 
 
 def test_without_javascript_looking_again_leads_to_the_result(open_page, researcher):
@@ -104,7 +104,7 @@ def test_a_refused_entry_has_its_sentence_and_keeps_what_was_typed(open_page, re
 
 def test_a_server_that_forgot_the_run_says_so_in_place(open_page, researcher, watch):
     page = open_page(storage_state=researcher)
-    enter(page, n="30000")
+    enter(page, n="100000")
     gone = "/lab/population/00000000-0000-4000-8000-000000000000/"
     page.route(
         "**/lab/population/*-*/",
@@ -122,7 +122,7 @@ def test_a_server_that_forgot_the_run_says_so_in_place(open_page, researcher, wa
 
 def test_a_silent_server_is_said(open_page, researcher, watch):
     page = open_page(storage_state=researcher)
-    enter(page, n="30000")
+    enter(page, n="100000")
     page.route("**/lab/population/*-*/", lambda route: route.abort())
     expect(page.locator("#no-answer")).to_be_visible(timeout=20_000)
     page.unroute("**/lab/population/*-*/")

@@ -10,6 +10,7 @@ from clinic.explore.population_questions import (
     choices,
     read_question,
 )
+from clinic.web.charts.words import ward_times
 from ketherapy.simulation.people import Alike, populations
 from ketherapy.simulation.request import Refusal
 from tests.unit.clinic.explore.test_population_jobs import ENTRIES
@@ -124,3 +125,10 @@ def test_the_seed_and_every_instant_of_the_input_reach_the_request():
     assert request.times[0] == 0.0
     assert request.times[-1] == 4.0
     assert min(abs(t - 40 / 60) for t in request.times) < 1e-9
+
+
+@pytest.mark.parametrize("until", ["4 h", "72 h"])
+def test_every_time_that_a_table_reads_is_simulated(until):
+    minutes = [60.0 * t for t in asked(ENTRIES, until=until).request.times]
+    for at in ward_times(minutes[-1], 40.0):
+        assert min(abs(at - there) for there in minutes) < 1e-6, at
