@@ -48,8 +48,8 @@ CLAIMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "The compiled kernel is the matrix exponential to 1e-12, and gives what the JAX engine gives,"
-        " for every model and route and for random regimens",
+        "The compiled kernel is the matrix exponential to 1e-12, and gives what the JAX engine"
+        " gives, for every model and route and for random regimens",
         "scipy's matrix exponential; the JAX engine",
         (
             f"{_KERNEL}::test_the_matrix_exponential_is_the_oracle",

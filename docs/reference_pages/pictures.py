@@ -18,7 +18,13 @@ from reference_pages.validation import levels
 INFUSION = ("simulate", "--drug", "ketamine", "--route", "iv", "--dose", "0.5 mg/kg", "--over",
             "40 min", "--weight", "71 kg")  # fmt: skip
 _SITES = ("venous", "arterial")
-_COLOURS = {"otto2021_iv": "#0b62a8", "perezruixo2021": "#3c7a2a", "simons2022": "#b3440a"}
+_COLOURS = {
+    "clements1981": "#6b3fa0",
+    "otto2021_iv": "#0b62a8",
+    "perezruixo2021": "#3c7a2a",
+    "simons2022": "#b3440a",
+}
+_OTHER = "#555555"  # a model without a colour of its own; the legend names it
 _MARKS = {
     "ketamine": "D",
     "esketamine": "o",
@@ -78,7 +84,7 @@ def _points(axes: Axes, group: Group) -> None:
         for c in group.members
     ]
     observed, predicted = zip(*pairs, strict=True)
-    colour = _COLOURS[group.model.id]
+    colour = _COLOURS.get(group.model.id, _OTHER)
     axes.plot(
         observed,
         predicted,

@@ -187,7 +187,7 @@ def test_one_patient_is_row_one_of_a_thousand(case: Case) -> None:
         rows = many[analyte].values
         assert rows.shape == (1000, len(T))
         assert not np.allclose(rows[0], rows[-1])
-        # the thousand go through the compiled kernel, the one through JAX: the same but for rounding
+        # the thousand go through the compiled kernel, the one through JAX: alike but for rounding
         np.testing.assert_allclose(rows[0], one[analyte].values, rtol=1e-11, atol=1e-300)
 
 
