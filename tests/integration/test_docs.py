@@ -25,6 +25,7 @@ TESTED = [  # pages whose blocks are run: "sh" and "python", each with the "text
     "docs/how-to/read-results-in-python.md",
     "docs/how-to/write-csv-and-netcdf.md",
     "docs/how-to/cite-a-model.md",
+    "docs/how-to/say-who-the-person-is.md",
     "docs/how-to/describe-a-population.md",
     "docs/how-to/run-a-population.md",
 ]

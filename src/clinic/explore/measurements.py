@@ -9,6 +9,7 @@ import numpy as np
 
 from clinic.explore.names import ANALYTES
 from ketherapy import units
+from ketherapy.pharmacology.interactions import applied
 from ketherapy.pharmacology.observations import (
     Observation,
     conventions,
@@ -46,7 +47,19 @@ _STATISTICS = re.compile(r" ?\bC at [0-9.]+ h")  # the time of a level stands be
 
 
 def comparable(request: SimulationRequest) -> tuple[Measured, ...]:
-    """Return published measurements under the same drug and route and nearly the same dosing."""
+    """Return published measurements under the same drug and route and nearly the same dosing.
+
+    None beside another drug that changes levels: nobody measured took it.
+    """
+    return () if applied(request.regimen, request.person) else _like(request)
+
+
+def is_left_out(request: SimulationRequest) -> bool:
+    """Return whether there are measurements, but of people without the other drug."""
+    return bool(applied(request.regimen, request.person) and _like(request))
+
+
+def _like(request: SimulationRequest) -> tuple[Measured, ...]:
     return tuple(
         _measured(row, request)
         for row in observations()

@@ -1,7 +1,8 @@
-"""The words a screen uses for drugs, routes and analytes, and the groups a toggle shows."""
+"""The words a screen uses for drugs, routes, people and analytes, and the groups of a toggle."""
 
 from __future__ import annotations
 
+from ketherapy.pharmacology.covariates import Ancestry, Function, Sex
 from ketherapy.regimen import Drug, Route
 
 DRUGS = {
@@ -17,6 +18,25 @@ ROUTES = {
     Route.BUCCAL: "In the cheek",
     Route.IM: "Intramuscular",
     Route.SC: "Subcutaneous",
+}
+_FUNCTIONS = {
+    Function.NORMAL: "Normal",
+    Function.MILD: "Mildly impaired",
+    Function.MODERATE: "Moderately impaired",
+    Function.SEVERE: "Severely impaired",
+}
+LABELS = {  # what is recorded of a person in words
+    "sex": ("Sex", {Sex.FEMALE: "Female", Sex.MALE: "Male"}),
+    "ancestry": (
+        "Ancestry",
+        {
+            Ancestry.JAPANESE: "Japanese",
+            Ancestry.ASIAN: "Asian, not Japanese",
+            Ancestry.OTHER: "Neither of these",
+        },
+    ),
+    "kidney": ("Kidney", _FUNCTIONS),
+    "liver": ("Liver", _FUNCTIONS),
 }
 GROUPS = {
     "total": "S + R total",

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clinic.explore.measurements import Measured, comparable
-from clinic.explore.names import ANALYTES, DRUGS, GROUPS, ROUTES, drawn
+from clinic.explore.measurements import Measured, comparable, is_left_out
+from clinic.explore.names import ANALYTES, DRUGS, GROUPS, LABELS, ROUTES, drawn
 from clinic.explore.origins import Origin, origin
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.interactions import Kind, interacting_drugs, interactions
 from ketherapy.regimen import Drug, Route
 from ketherapy.simulation import domain
 from ketherapy.simulation.band import band
@@ -28,8 +29,8 @@ from ketherapy.sources import cite
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["GROUPS", "Choice", "Choices", "Curve", "Measured", "Origin", "Prediction", "Problem",
-           "Refusal", "choices", "predict", "warm"]  # fmt: skip
+__all__ = ["GROUPS", "LABELS", "Choice", "Choices", "Curve", "Measured", "Origin", "Prediction",
+           "Problem", "Refusal", "choices", "predict", "warm"]  # fmt: skip
 
 
 _MIN = 60.0  # minutes in an hour
@@ -116,6 +117,8 @@ class Choices:
     routes: tuple[Choice, ...]
     models: tuple[Choice, ...]
     groups: tuple[Choice, ...]
+    labels: dict[str, tuple[Choice, ...]]  # by field, what may be recorded of a person
+    others: tuple[Choice, ...]  # drugs taken beside, whose effect on levels was measured
 
 
 def choices() -> Choices:
@@ -128,18 +131,34 @@ def choices() -> Choices:
             for m in catalog.models()
         ),
         groups=tuple(Choice(value=value, label=label) for value, label in GROUPS.items()),
+        labels={
+            field: (
+                Choice(value="", label="Not given"),
+                *(Choice(value=member.value, label=label) for member, label in words.items()),
+            )
+            for field, (_, words) in LABELS.items()
+        },
+        others=tuple(_other(name) for name in interacting_drugs()),
     )
+
+
+def _other(name: str) -> Choice:
+    found = [row.route for row in interactions() if (row.kind, row.agent) == (Kind.DRUG, name)]
+    routes = ", ".join(ROUTES[route].lower() for route in dict.fromkeys(found))
+    return Choice(value=name, label=name.capitalize(), note=f"measured: {routes}")
 
 
 def predict(entries: Mapping[str, Sequence[str]]) -> Prediction | Refusal:
     """Return the prediction for the form's entries, or every reason why there is none.
 
     ``entries`` maps "drug", "route", "dose", "over", "weight", "age", "until" (text with its unit,
-    such as "0.5 mg/kg", "40 min", "71 kg", "45 years", "6 h") and "models" (ids; none ticked means
-    the default ones) to the submitted values.
+    such as "0.5 mg/kg", "40 min", "71 kg", "45 years", "6 h"), the fields of LABELS, "drugs"
+    (names; none ticked means that no other is known) and "models" (ids; none ticked means the
+    default ones) to the submitted values.
     """
     single = {field: values[0] for field, values in entries.items() if values}
     single.pop("models", None)
+    single["drugs"] = ",".join(entries.get("drugs", ()))
     request = read_request(single, models=entries.get("models", ()))
     if isinstance(request, Refusal):
         return request
@@ -287,6 +306,11 @@ def _cautions(request: SimulationRequest, said: Sequence[str]) -> tuple[str, ...
         found.append(
             "These models describe blood drawn at different sites. Arterial levels during a short "
             "infusion can be about twice the venous ones: do not read one against the other."
+        )
+    if is_left_out(request):
+        found.append(
+            "Published measurements of this dosing are left out: the people measured did not take "
+            "the other drug."
         )
     lines = (line for text in said for line in text.splitlines())
     return tuple(dict.fromkeys([*found, *lines]))

@@ -31,6 +31,11 @@ WORKED_EXAMPLE: Entries = {
     "over": ("40 min",),
     "weight": ("71 kg",),
     "age": ("30 years",),
+    "sex": (),
+    "ancestry": (),
+    "kidney": (),
+    "liver": (),
+    "drugs": (),
     "until": ("6 h",),
     "models": (),
     "show": ("total", "norketamine", "measured"),
@@ -58,6 +63,16 @@ class Option:
     is_chosen: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListField:
+    """One field of the form that is chosen from a list."""
+
+    name: str
+    label: str
+    options: list[Option]
+    error: str
+
+
 MEASURED_TICK = Choice(value=levels.MEASURED, label="Measured points")
 TEXT_FIELDS = (
     ("dose", "Dose", "base, as 0.5 mg/kg"),
@@ -66,6 +81,7 @@ TEXT_FIELDS = (
     ("age", "Age", "optional"),
     ("until", "Time shown", "such as 6 h"),
 )
+MORE_FIELDS = (*predictions.LABELS, "drugs")  # folded away until one is used
 ERROR_FIELDS: tuple[str, ...] = tuple(WORKED_EXAMPLE)
 
 
@@ -106,6 +122,17 @@ def form(entries: Entries, outcome: Prediction | Refusal) -> dict[str, object]:
             TextField(name=n, label=label, hint=hint, value=echo(entries[n]), error=errors[n])
             for n, label, hint in TEXT_FIELDS
         ],
+        "lists": [
+            ListField(
+                name=name,
+                label=label,
+                options=options(offered.labels[name], entries[name]),
+                error=errors[name],
+            )
+            for name, (label, _) in predictions.LABELS.items()
+        ],
+        "others": options(offered.others, entries["drugs"]),
+        "is_more_told": any(any(entries[n]) or errors[n] for n in MORE_FIELDS),
         "errors": errors,
         "is_model_ticked": any(option.is_chosen for option in ticked),
     }

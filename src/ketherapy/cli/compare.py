@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ketherapy.cli.options import regimen_and_person
 from ketherapy.cli.output import NOTICE, Sentence, refuse_places, whole_file
 
 if TYPE_CHECKING:
@@ -14,15 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--drug", required=True, metavar="DRUG", help="ketamine, esketamine or arketamine")
-@click.option("--route", required=True, metavar="ROUTE",
-              help="iv, im, sc, intranasal, oral, sublingual, buccal")  # fmt: skip
-@click.option("--dose", required=True, metavar="DOSE", help="with its unit: '0.5 mg/kg', '35 mg'")
-@click.option("--over", default="", metavar="TIME", help="an infusion's duration, or 'bolus'")
-@click.option("--weight", default="", metavar="WEIGHT", help="'71 kg' or '156 lb'")
-@click.option("--age", default="", metavar="AGE", help="'45 years'; some models use it")
+@regimen_and_person(until="24 h")
 @click.option("--model", "models", multiple=True, metavar="ID", help="repeat; default all that fit")
-@click.option("--until", default="", metavar="TIME", help="how long to look; default 24 h")
 @click.option("--plot", type=click.Path(path_type=Path), help="write a figure: .svg, .png, .pdf")
 @click.option("--csv", "csv_path", type=click.Path(path_type=Path), help="write every reading")
 def compare(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ketherapy.cli.options import ENTRIES, regimen_and_person
 from ketherapy.cli.output import NOTICE, refuse_places, whole_file
 
 if TYPE_CHECKING:
@@ -35,14 +36,7 @@ class _Run:
 
 
 @click.command()
-@click.option("--drug", required=True, metavar="DRUG", help="ketamine, esketamine or arketamine")
-@click.option("--route", required=True, metavar="ROUTE",
-              help="iv, im, sc, intranasal, oral, sublingual, buccal")  # fmt: skip
-@click.option("--dose", required=True, metavar="DOSE", help="'0.5 mg/kg' of each person, '35 mg'")
-@click.option("--over", default="", metavar="TIME", help="an infusion's duration, or 'bolus'")
-@click.option("--weight", default="", metavar="WEIGHT", help="everybody's: '71 kg'")
-@click.option("--age", default="", metavar="AGE", help="everybody's: '45 years'")
-@click.option("--until", default="", metavar="TIME", help="how long to simulate; default 8 h")
+@regimen_and_person(until="8 h", whose="everybody's: ")
 @click.option("--model", default="", metavar="ID", help="default: the first recommended one")
 @click.option("--n", type=int, required=True, metavar="PEOPLE", help="how many people")
 @click.option("--seed", type=int, required=True, help="the same seed draws the same people")
@@ -102,8 +96,7 @@ def _request(typed: dict[str, object]) -> PopulationRequest:
     from ketherapy.cli import population_entries
     from ketherapy.cli.population_entries import Entries
 
-    own = ("drug", "route", "dose", "over", "weight", "age", "until")
-    regimen = {name: str(typed.pop(name)) for name in own}
+    regimen = {name: str(typed.pop(name)) for name in ENTRIES}
     return population_entries.read(Entries(regimen=regimen, **typed))  # pyright: ignore[reportArgumentType]
 
 

@@ -28,7 +28,7 @@ _MOST = 20_000  # times of a grid: more is a slip of the unit
 class Entries:
     """What was typed, as it was typed."""
 
-    regimen: Mapping[str, str]  # drug, route, dose, over, weight, age, until
+    regimen: Mapping[str, str]  # what is given, and to whom where all are alike
     model: str
     n: int
     seed: int
@@ -52,14 +52,14 @@ def read(entries: Entries) -> PopulationRequest:
     from ketherapy.simulation.engine import Engine, Precision
     from ketherapy.simulation.population import PopulationRequest
 
-    people = _people(entries)
-    one = _one(entries, people)
+    listed = _listed(entries)
+    one = _one(entries, listed)
     per_kg = _per_kg(entries)
     return PopulationRequest(
         model=_assumed(one.models[0], entries),
         regimen=one.regimen if per_kg is None else _with_amount(one.regimen, per_kg),
         is_per_kg=per_kg is not None,
-        people=people,
+        people=listed or _alike(one),
         n=entries.n,
         seed=entries.seed,
         times=_times(entries, one),
@@ -73,44 +73,46 @@ def read(entries: Entries) -> PopulationRequest:
     )
 
 
-def _people(entries: Entries) -> AbstractPeople:
-    from ketherapy.pharmacology.covariates import Person
-    from ketherapy.simulation.people import Alike, population
+def _listed(entries: Entries) -> AbstractPeople | None:
+    """Return the people of a table or a description, or None where all are alike."""
+    from ketherapy.simulation.people import population
     from ketherapy.simulation.people_table import read_people
+    from ketherapy.simulation.request_person import PERSON_FIELDS
 
-    typed = [name for name in ("weight", "age") if entries.regimen[name]]
+    typed = [name for name in PERSON_FIELDS if entries.regimen[name]]
     given = [*typed[:1], *filter(None, (entries.people and "people", entries.population))]
     if len(given) > 1:
         raise ContractError(
-            "who is simulated", expected="a table, a described population, or one weight and age",
+            "who is simulated",
+            expected="a table, a described population, or what everybody shares",
             got=", ".join(map(str, given)), remedy="Choose one of them.",
         )  # fmt: skip
     if entries.people:
         return read_people(entries.people)
-    if entries.population:
-        return population(entries.population)
-    person = Person(
-        weight=_typed(entries, "weight", "kg", "71 kg"),
-        age=_typed(entries, "age", "year", "45 years"),
-    )
-    return Alike(person=person)
+    return population(entries.population) if entries.population else None
 
 
-def _typed(entries: Entries, name: str, unit: str, example: str) -> float | None:
-    text = entries.regimen[name]
-    return units.read(text, what=name, to=unit, example=example) if text else None
+def _alike(one: SimulationRequest) -> AbstractPeople:
+    """Return people who share all that was typed of one, and say what that is."""
+    from ketherapy.simulation.people import Alike
+    from ketherapy.simulation.request_person import described
+
+    shared = described(one.person)
+    text = f"{Alike.text}: {shared}" if shared else Alike.text
+    return Alike(person=one.person, text=text)
 
 
-def _one(entries: Entries, people: AbstractPeople) -> SimulationRequest:
+def _one(entries: Entries, listed: AbstractPeople | None) -> SimulationRequest:
     """Read the regimen as for the first person, so that both commands refuse the same."""
     from ketherapy.simulation.request import Refusal, read_request
 
-    first = people.take(0, 1, seed=entries.seed)
     typed = dict(entries.regimen)
-    for name, unit in (("weight", "kg"), ("age", "year")):
-        value = getattr(first, name)
-        if value is not None and not typed[name]:
-            typed[name] = f"{float(np.ravel(value)[0]):.6f} {unit}"
+    if listed is not None:
+        first = listed.take(0, 1, seed=entries.seed)
+        for name, unit in (("weight", "kg"), ("age", "year")):
+            value = getattr(first, name)
+            if value is not None:
+                typed[name] = f"{float(np.ravel(value)[0]):.6f} {unit}"
     found = read_request(typed, models=[entries.model] if entries.model else ())
     if isinstance(found, Refusal):
         raise Sentence("\n".join(problem.sentence for problem in found.problems))

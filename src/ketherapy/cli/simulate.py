@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ketherapy.cli.options import regimen_and_person
 from ketherapy.cli.output import NOTICE, Sentence, cited, refuse_places, unwritable
 
 if TYPE_CHECKING:
@@ -22,15 +23,8 @@ _SEED = 20260101
 
 
 @click.command()
-@click.option("--drug", required=True, metavar="DRUG", help="ketamine, esketamine or arketamine")
-@click.option("--route", required=True, metavar="ROUTE",
-              help="iv, im, sc, intranasal, oral, sublingual, buccal")  # fmt: skip
-@click.option("--dose", required=True, metavar="DOSE", help="with its unit: '0.5 mg/kg', '35 mg'")
-@click.option("--over", default="", metavar="TIME", help="an infusion's duration, or 'bolus'")
-@click.option("--weight", default="", metavar="WEIGHT", help="'71 kg' or '156 lb'")
-@click.option("--age", default="", metavar="AGE", help="'45 years'; some models use it")
+@regimen_and_person(until="8 h")
 @click.option("--model", "models", multiple=True, metavar="ID", help="repeat to overlay several")
-@click.option("--until", default="", metavar="TIME", help="how long to simulate; default 8 h")
 @click.option("--plot", type=click.Path(path_type=Path), help="write a figure: .svg, .png, .pdf")
 @click.option("--csv", "csv_path", type=click.Path(path_type=Path), help="write a tidy table")
 @click.option("--netcdf", type=click.Path(path_type=Path), help="write labelled arrays")

@@ -49,7 +49,7 @@ class Function(StrEnum):
 Label = StrEnum | str | np.ndarray | None  # a value of one of these, or an array of them
 
 _MEASURED = {"weight": "kg", "age": "year"}  # canonical units of what is measured on a person
-_LABELLED: dict[str, type[StrEnum]] = {
+LABELLED: dict[str, type[StrEnum]] = {  # what is recorded of a person in words
     "sex": Sex,
     "ancestry": Ancestry,
     "kidney": Function,
@@ -76,14 +76,14 @@ class Person:
     def __post_init__(self) -> None:
         for name, unit in _MEASURED.items():
             _check_measured(f"{name} [{unit}]", getattr(self, name))
-        for name, kind in _LABELLED.items():
+        for name, kind in LABELLED.items():
             object.__setattr__(self, name, _labels(name, kind, getattr(self, name)))
         self.shape  # noqa: B018  # refuses fields of different numbers of people
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Return the axes of the people: none for one, one axis for many."""
-        given = [getattr(self, name) for name in (*_MEASURED, *_LABELLED)]
+        given = [getattr(self, name) for name in (*_MEASURED, *LABELLED)]
         try:
             return np.broadcast_shapes(*(np.shape(value) for value in given if value is not None))
         except ValueError as error:

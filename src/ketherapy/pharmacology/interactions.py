@@ -10,7 +10,7 @@ would be wrong, since these change in other ways; they are then not predicted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
@@ -128,13 +128,17 @@ def applied(regimen: Regimen, person: Person) -> tuple[Interaction, ...]:
             got=", ".join(unknown),
             remedy="For others no change of levels is known: leave them out, knowing that.",
         )  # fmt: skip
-    return tuple(
-        row for route in sorted(regimen.routes) for row in _on_route(route, set(person.drugs))
+    return tuple(row for route in sorted(regimen.routes) for row in acting(route, person.drugs))
+
+
+def acting(route: Route, drugs: Collection[str]) -> tuple[Interaction, ...]:
+    """Return the interactions of other drugs with a dose by ``route``.
+
+    Errors  ContractError for two that act on it
+    """
+    found = tuple(
+        row for name in sorted(set(drugs)) for row in rows(Kind.DRUG, agent=name, route=route)
     )
-
-
-def _on_route(route: Route, drugs: set[str]) -> tuple[Interaction, ...]:
-    found = tuple(row for name in sorted(drugs) for row in rows(Kind.DRUG, agent=name, route=route))
     if len(found) > 1:
         raise ContractError(
             f"other drugs with an {route.value} dose", expected="one that changes levels",
@@ -195,7 +199,8 @@ def _said_of(row: Interaction, drug: Drug) -> Iterator[str]:
     yield (
         f"{row.agent}: its measured effect on the area under {row.route.value} {row.drug.value} is"
         f" {row.printed} ({row.design}). The {row.route.value} amount counts {factor} times here,"
-        f" which assumes that the curve keeps its shape.{other} Metabolites are not predicted."
+        f" which assumes that the curve keeps its shape and that everybody changes alike.{other}"
+        f" Metabolites are not predicted."
         f" {row.cited}"
     )
     for peak in rows(row.kind, agent=row.agent, route=row.route, metric="Cmax"):

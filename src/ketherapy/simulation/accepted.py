@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic.dataclasses import dataclass as record
 
-from ketherapy import records
+from ketherapy import records, units
+from ketherapy.errors import ContractError
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
 
@@ -51,3 +52,31 @@ class AcceptedRanges:
 def accepted() -> AcceptedRanges:
     """Return the accepted ranges."""
     return records.load(AcceptedRanges, _ACCEPTED)
+
+
+def read_within(typed: str, field: str, to: str, limits: Accepted, *, example: str) -> float:
+    """Return what was typed into ``field``, in the unit ``to``.
+
+    Errors  ContractError for what is no number with a unit of this kind, or is outside ``limits``
+    """
+    return within(units.read(typed, what=field, to=to, example=example), field, to, limits, typed)
+
+
+def within(value: float, field: str, unit: str, limits: Accepted, typed: str) -> float:
+    """Return ``value``, which lies within ``limits``.
+
+    Errors  ContractError showing what was ``typed`` where it does not
+    """
+    low, high = limits.low, limits.high
+    lowest = units.convert(low.value, low.unit, to=unit)
+    if value <= 0:
+        expected = "more than zero"
+    elif not lowest <= value <= units.convert(high.value, high.unit, to=unit):
+        bottom, top = units.shown(low.value), units.shown(high.value)
+        tail = "" if low.unit == high.unit else f" {low.unit}"
+        expected = f"{bottom}{tail} to {top} {high.unit}"
+    else:
+        return value
+    raise ContractError(
+        field, expected=expected, got=typed, remedy="Check the number and its unit."
+    )

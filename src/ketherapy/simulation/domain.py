@@ -95,6 +95,7 @@ def _cautions(
     yield from _others(model, person)
     yield from _person(model, person)
     yield from interactions.cautions(regimen, person)
+    yield from _unpredicted(model, regimen, person)
     if until < max(dose.ends for dose in regimen.doses):
         yield "The time shown ends before the dosing does."
     yield from _outside(domain.horizon, until, "h", f"{name}: time shown")
@@ -120,6 +121,21 @@ def _cautions(
             f"{name}: the R-ketamine part is derived, not published ({entry.id}). "
             f"{entry.confidence}"
         )
+
+
+def _unpredicted(model: PublishedModel, regimen: Regimen, person: Person) -> Iterator[str]:
+    """Name the metabolites that the model describes and that another drug takes away."""
+    beside = dict.fromkeys(row.agent for row in interactions.applied(regimen, person))
+    whole = regimen.drug is Drug.KETAMINE and model.drug is not Drug.KETAMINE
+    halves = (Drug.ESKETAMINE, Drug.ARKETAMINE) if whole else (regimen.drug,)
+    lost = [
+        name
+        for half in halves
+        for role, name in catalog.analytes(model, half).items()
+        if role != "parent"
+    ]
+    if beside and lost:
+        yield f"{model.name}: beside {' and '.join(beside)} not predicted: {', '.join(lost)}."
 
 
 _QUANTITATIVE = 24.0  # [h] beyond a day no shipped model of norketamine is (see their notes)
@@ -169,6 +185,10 @@ def _person(model: PublishedModel, person: Person) -> Iterator[str]:
         yield f"{name}: who was studied is not known well enough to say whom it fits."
     if not is_known(person.ancestry) and any(isinstance(c, Factor) for c in model.covariates):
         yield f"{name}: ancestry not given; levels differ in people of Asian ancestry."
+    used = {covariate.of for covariate in model.covariates}
+    for what in ("sex", "ancestry"):
+        if is_known(getattr(person, what)) and what not in used:
+            yield f"{name}: {what} is given and changes nothing: this model does not use it."
 
 
 def above_studied(model: PublishedModel, highest: float) -> str | None:

@@ -6,26 +6,19 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
 from ketherapy import units
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.covariates import Ancestry, Function, Person, Sex
+from ketherapy.pharmacology.covariates import LABELLED, Person
 from ketherapy.simulation.accepted import Accepted, accepted
 from ketherapy.simulation.people import PeopleTable
 from ketherapy.sources import Status
 
 _MEASURED = {"weight_kg": ("weight", "kg"), "age_year": ("age", "year")}
-_LABELLED: dict[str, type[StrEnum]] = {
-    "sex": Sex,
-    "ancestry": Ancestry,
-    "kidney": Function,
-    "liver": Function,
-}
-COLUMNS = (*_MEASURED, *_LABELLED)
+COLUMNS = (*_MEASURED, *LABELLED)
 
 
 def read_people(
@@ -97,7 +90,7 @@ def _problems(header: Sequence[str], line: int, row: Sequence[str]) -> Iterator[
 
 def _expected(column: str, cell: str) -> str | None:
     """Return what should have stood in a cell, or None where it is right."""
-    if kind := _LABELLED.get(column):
+    if kind := LABELLED.get(column):
         allowed = [member.value for member in kind]
         right = cell == "" or cell in allowed
         return None if right else f"{', '.join(allowed)} or nothing"
@@ -124,5 +117,5 @@ def _person(columns: dict[str, tuple[str, ...]]) -> Person:
         for column, cells in columns.items()
         if column in _MEASURED
     }
-    labelled = {column: np.array(cells) for column, cells in columns.items() if column in _LABELLED}
+    labelled = {column: np.array(cells) for column, cells in columns.items() if column in LABELLED}
     return replace(Person(), **measured, **labelled)

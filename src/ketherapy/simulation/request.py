@@ -12,24 +12,18 @@ from typing import TypeVar
 
 from ketherapy import units
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology import catalog, interactions
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import domain
-from ketherapy.simulation.accepted import Accepted, accepted
+from ketherapy.simulation.accepted import accepted, read_within, within
+from ketherapy.simulation.request_person import LONGEST, PERSON_FIELDS, chosen, read_person
 
-_EXAMPLES = {
-    "dose": "35 mg",
-    "weight": "71 kg",
-    "over": "40 min",
-    "until": "8 h",
-    "age": "45 years",
-}
-_FIELDS = ("drug", "route", "dose", "over", "weight", "age", "until")
-_LONGEST = 40  # characters of a choice that can be one of ours
+_EXAMPLES = {"over": "40 min", "until": "8 h"}
+_GIVEN = ("drug", "route", "dose", "over", "until")
+_FIELDS = (*_GIVEN, *PERSON_FIELDS)
 
-Choice = TypeVar("Choice", Drug, Route)
 Value = TypeVar("Value")
 
 
@@ -64,8 +58,8 @@ def read_request(
 ) -> SimulationRequest | Refusal:
     """Return the request in ``entries``, or every problem with it.
 
-    ``entries`` may hold drug, route, dose, over, weight, age and until, each as typed; an absent
-    or empty one is not given.
+    ``entries`` may hold drug, route, dose, over and until, and of the person weight, age, sex,
+    ancestry, kidney, liver and drugs, each as typed; an absent or empty one is not given.
 
     Errors  ContractError for a field that is none of these: a slip of the caller
     """
@@ -94,13 +88,17 @@ class _Reading:
         self._problems: dict[str, str] = {}
 
     def request(self) -> SimulationRequest | Refusal:
-        drug, route = self._choice("drug", Drug), self._choice("route", Route)
-        weight, age = self._optional("weight", "kg"), self._optional("age", "year")
+        drug = self._try("drug", lambda: chosen("drug", Drug, self._typed("drug")))
+        route = self._try("route", lambda: chosen("route", Route, self._typed("route")))
+        person, problems = read_person(self._entries)
+        self._problems |= problems
+        weight = person.weight if isinstance(person.weight, float) else None  # of one person
         dose = self._try("dose", lambda: self._dose(weight))
         over = self._over(route)
         until = self._until(over or 0.0)
         models = self._models(drug, route) if drug and route else self._known()
-        person = Person(weight=weight, age=age)
+        if route is not None:
+            self._try("drugs", lambda: interactions.acting(route, person.drugs))
         if "weight" not in self._problems:
             self._try("weight", lambda: self._fits_person(models, drug, person))
         if drug is None or route is None or dose is None or over is None:
@@ -114,7 +112,7 @@ class _Reading:
             person=person,
             models=models,
             until=until,
-            text=_text(built, text),
+            text=_text(built, text, person),
         )
 
     def _refusal(self) -> Refusal:
@@ -132,24 +130,6 @@ class _Reading:
             self._problems.setdefault(field, str(error))
             return None
 
-    def _choice(self, field: str, kind: type[Choice]) -> Choice | None:
-        typed = self._typed(field)
-        for member in kind:
-            if member.value == typed:
-                return member
-        offered = ", ".join(member.value for member in kind)
-        error = ContractError(
-            field, expected=f"one of {offered}", got=typed[:_LONGEST], remedy="Choose one."
-        )
-        self._problems[field] = str(error)
-        return None
-
-    def _optional(self, field: str, to: str) -> float | None:
-        if not self._typed(field):
-            return None
-        limits = getattr(accepted(), field)
-        return self._try(field, lambda: _read_within(self._typed(field), field, to, limits))
-
     def _dose(self, weight: float | None) -> tuple[float, str] | None:
         typed = self._typed("dose")
         example = "0.5 mg/kg' or '35 mg"
@@ -159,14 +139,14 @@ class _Reading:
                 # A weight that was given and refused has its own sentence already.
                 self._problems.setdefault("weight", str(_needs_weight(typed)))
             limits = accepted().dose_per_kg
-            per_kg = _read_within(typed, "dose", "mg/kg", limits, example=example)
+            per_kg = read_within(typed, "dose", "mg/kg", limits, example=example)
             if weight is None:
                 return None
             amount = per_kg * weight
             text = f"{units.shown(per_kg, digits=6)} mg/kg × {units.shown(weight, digits=6)} kg"
             got = f"{text} = {units.shown(amount, digits=4)} mg"
-            return _within(amount, "dose", "mg", accepted().dose, got), text
-        return _read_within(typed, "dose", "mg", accepted().dose, example=example), ""
+            return within(amount, "dose", "mg", accepted().dose, got), text
+        return read_within(typed, "dose", "mg", accepted().dose, example=example), ""
 
     def _over(self, route: Route | None) -> float | None:
         typed = self._typed("over")
@@ -193,7 +173,7 @@ class _Reading:
                 "over", expected="a duration such as '40 min', or 'bolus'", got=typed,
                 remedy="Write one of these, in small letters.",
             )  # fmt: skip
-        return _read_within(typed, "over", "h", accepted().over)
+        return read_within(typed, "over", "h", accepted().over, example=_EXAMPLES["over"])
 
     def _until(self, over: float) -> float | None:
         usual = accepted().until.usual
@@ -201,10 +181,14 @@ class _Reading:
             # a longer infusion is shown to its end and as long again
             return max(units.convert(usual.value, usual.unit, to="h"), 2.0 * over)
         limits = accepted().until
-        return self._try("until", lambda: _read_within(self._typed("until"), "until", "h", limits))
+        example = _EXAMPLES["until"]
+        return self._try(
+            "until",
+            lambda: read_within(self._typed("until"), "until", "h", limits, example=example),
+        )
 
     def _known(self) -> tuple[PublishedModel, ...]:
-        asked = tuple(model[:_LONGEST] for model in self._asked)
+        asked = tuple(model[:LONGEST] for model in self._asked)
         return self._try("models", lambda: tuple(map(catalog.published, asked))) or ()
 
     def _models(self, drug: Drug, route: Route) -> tuple[PublishedModel, ...]:
@@ -219,7 +203,7 @@ class _Reading:
             return ()
         usual = catalog.defaults(drug, route)
         asked = tuple(dict.fromkeys(self._asked)) or usual
-        found = self._try("models", lambda: tuple(catalog.published(m[:_LONGEST]) for m in asked))
+        found = self._try("models", lambda: tuple(catalog.published(m[:LONGEST]) for m in asked))
         for model in found or ():
             if model not in fitting:
                 offered = ", ".join(m.id for m in fitting)
@@ -245,29 +229,6 @@ def _no_duration(route: Route, typed: str) -> float:
         expected=f"nothing for a dose given {route.value}",
         got=typed,
         remedy="Leave it empty: only an infusion has a duration.",
-    )
-
-
-def _read_within(
-    typed: str, field: str, to: str, limits: Accepted, *, example: str | None = None
-) -> float:
-    value = units.read(typed, what=field, to=to, example=example or _EXAMPLES[field])
-    return _within(value, field, to, limits, typed)
-
-
-def _within(value: float, field: str, unit: str, limits: Accepted, typed: str) -> float:
-    low, high = limits.low, limits.high
-    lowest = units.convert(low.value, low.unit, to=unit)
-    if value <= 0:
-        expected = "more than zero"
-    elif not lowest <= value <= units.convert(high.value, high.unit, to=unit):
-        bottom, top = units.shown(low.value), units.shown(high.value)
-        tail = "" if low.unit == high.unit else f" {low.unit}"
-        expected = f"{bottom}{tail} to {top} {high.unit}"
-    else:
-        return value
-    raise ContractError(
-        field, expected=expected, got=typed, remedy="Check the number and its unit."
     )
 
 
@@ -308,7 +269,7 @@ def _duration(hours: float) -> str:
     return f"{units.shown(hours * 60, digits=4)} min"
 
 
-def _text(regimen: Regimen, per_kg: str) -> str:
+def _text(regimen: Regimen, per_kg: str, person: Person) -> str:
     first, count = regimen.doses[0], len(regimen.doses)
     amount = f"{regimen.drug.value} {units.shown(regimen.total, digits=4)} mg"
     how = _WAYS[first.route]
@@ -319,4 +280,5 @@ def _text(regimen: Regimen, per_kg: str) -> str:
     elif count > 1:
         gap = units.shown((regimen.doses[1].at - first.at) * 60)
         how += f", {count} devices {gap} min apart"
-    return f"{amount}{f' ({per_kg})' if per_kg else ''}, {how}"
+    beside = f"; taken with {' and '.join(person.drugs)}" if person.drugs else ""
+    return f"{amount}{f' ({per_kg})' if per_kg else ''}, {how}{beside}"

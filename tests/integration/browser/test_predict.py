@@ -306,3 +306,35 @@ def test_a_model_of_low_confidence_says_so_wherever_it_stands(open_predict, widt
     page.locator("#tables summary").click()
     expect(page.locator("#peaks tbody th").first).to_contain_text("(low confidence)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+SWALLOWED = "drug=esketamine&route=oral&dose=84+mg&age=40+years&until=6+h"
+
+
+def test_what_is_told_of_the_person_changes_the_curve_and_is_kept(open_predict):
+    page = open_predict(SWALLOWED)
+    mark(page)
+    expect(page.locator("#liver")).to_be_hidden()
+    page.get_by_text("More about the person").click()
+    page.locator("#liver").select_option("severe")
+    page.get_by_role("checkbox", name=re.compile("^Ticlopidine")).check()
+    expect(page.locator("#result-title")).to_contain_text("taken with ticlopidine")
+    for said in ("Rule INT-012", "Beside ticlopidine not predicted", "Impaired liver"):
+        expect(page.locator(".cautions")).to_contain_text(said)
+    assert is_same(page)
+    page.reload()
+    expect(page.locator("#liver")).to_be_visible()
+    expect(page.locator("#liver")).to_have_value("severe")
+    expect(page.get_by_role("checkbox", name=re.compile("^Ticlopidine"))).to_be_checked()
+
+
+def test_two_drugs_that_act_on_one_route_are_refused_beside_the_boxes(open_predict):
+    page = open_predict(f"{SWALLOWED}&drugs=ticlopidine")
+    expect(page.locator(".chart:visible")).to_have_count(1)
+    page.get_by_role("checkbox", name=re.compile("^Rifampicin")).check()
+    expect(page.locator("#drugs-error")).to_contain_text("was not measured")
+    expect(page.locator("#drugs-error")).to_be_visible()
+    expect(page.locator(".chart")).to_have_count(0)
+    page.get_by_role("checkbox", name=re.compile("^Ticlopidine")).uncheck()
+    expect(page.locator("#drugs-error")).to_be_empty()
+    expect(page.locator("#result-title")).to_contain_text("taken with rifampicin")

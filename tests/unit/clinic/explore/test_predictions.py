@@ -6,6 +6,7 @@ import pytest
 from clinic.explore.predictions import Prediction, Refusal, choices, predict
 from clinic.web.charts import tables
 from ketherapy.pharmacology import catalog
+from ketherapy.pharmacology.covariates import LABELLED
 
 INFUSION = {
     "drug": ["ketamine"],
@@ -92,6 +93,59 @@ def test_measured_points_of_the_usual_infusion_are_the_two_published_peaks():
         (185.0, None, None),
         (None, 100.0, 250.0),
     ]
+
+
+SWALLOWED = {"drug": ["esketamine"], "route": ["oral"], "dose": ["84 mg"], "age": ["30 years"]}
+
+
+def test_another_drug_changes_the_curve_takes_the_metabolites_and_is_said_with_its_source():
+    alone, beside = drawn(SWALLOWED), drawn(SWALLOWED, drugs=["ticlopidine"])
+    assert {curve.group for curve in alone.curves} == {"S", "norketamine"}
+    (curve,) = beside.curves
+    assert curve.peak == pytest.approx(2.4 * alone.curves[0].peak, rel=1e-6)  # as printed of AUC
+    said = " ".join(beside.cautions)
+    assert "× 2.4" in said
+    assert "Rule INT-012" in said
+    assert "beside ticlopidine not predicted: esnorketamine" in said
+    assert beside.regimen.endswith("taken with ticlopidine")
+
+
+def test_points_measured_without_the_other_drug_do_not_stand_beside():
+    otto = INFUSION | {"drug": ["esketamine"], "dose": ["10 mg"], "over": ["30 min"]}
+    found = drawn(otto, weight=["68 kg"], drugs=["rifampicin"])
+    assert drawn(otto, weight=["68 kg"]).measured
+    assert found.measured == ()
+    assert any("measurements of this dosing are left out" in line for line in found.cautions)
+
+
+def test_a_drug_that_does_nothing_by_this_route_leaves_the_points():
+    found = drawn(INFUSION, drugs=["ticlopidine"])
+    assert found.measured
+    assert any("ticlopidine: its effect on iv doses was not found" in c for c in found.cautions)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("drugs", ["aspirin"]), ("sex", ["?"]), ("liver", ["bad"])]
+)
+def test_what_is_not_offered_is_refused_beside_its_field(field, typed):
+    found = predict(INFUSION | {field: typed})
+    assert isinstance(found, Refusal)
+    assert [problem.field for problem in found.problems] == [field]
+
+
+def test_everything_the_form_offers_of_a_person_is_accepted():
+    offered = choices()
+    for field, options in offered.labels.items():
+        for option in options:
+            drawn(SPRAY, **{field: [option.value]})
+    for other in offered.others:
+        drawn(SPRAY, drugs=[other.value])
+
+
+def test_every_label_that_a_model_may_ask_for_is_offered():
+    offered = choices()
+    found = {field: {one.value for one in options} for field, options in offered.labels.items()}
+    assert found == {field: {"", *kind} for field, kind in LABELLED.items()}
 
 
 def test_every_reason_comes_at_once():

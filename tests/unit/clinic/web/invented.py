@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from clinic.explore.names import LABELS
 from clinic.explore.origins import Origin, Reference
 from clinic.explore.predictions import Choice, Choices, Curve, Measured, Prediction
 
@@ -149,4 +150,6 @@ def offered() -> Choices:
             ("R", "R-ketamine"),
             ("norketamine", "Norketamine"),
         ),
+        labels=dict.fromkeys(LABELS, choices(("", "Not given"), ("severe", "Severe"))),
+        others=choices(("invention", "Invention"), ("figment", "Figment")),
     )

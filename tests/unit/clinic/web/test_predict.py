@@ -136,6 +136,46 @@ def test_the_models_are_folded_away_until_one_is_ticked(asked, ticked, is_open):
     assert ('<details class="fold" open>' in body) is is_open
 
 
+MORE = '<details class="about"'
+
+
+def test_more_about_the_person_is_folded_away_and_asks_nothing(asked):
+    assert f"{MORE}>" in text(get())
+    assert all(asked[0][name] == () for name in page.MORE_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ({"liver": "severe"}, r'<option value="severe" selected>'),
+        ({"drugs": ["invention", "figment"]}, r'value="figment" checked'),
+    ],
+)
+def test_what_is_told_of_the_person_is_handed_on_and_kept_open(asked, query, kept):
+    body = text(get({"dose": "0.5 mg/kg", **query}))
+    ((field, sent),) = query.items()
+    assert asked[0][field] == (tuple(sent) if isinstance(sent, list) else (sent,))
+    assert f"{MORE} open>" in body
+    assert re.search(kept, body)
+
+
+def test_an_empty_list_is_nothing_told(asked):
+    assert f"{MORE}>" in text(get({"dose": "0.5 mg/kg", "liver": "", "sex": ""}))
+
+
+@pytest.mark.parametrize("field", page.MORE_FIELDS)
+def test_a_refusal_of_the_person_stands_beside_its_field_and_is_not_folded_away(
+    asked, monkeypatch, field
+):
+    refusal = Refusal(problems=(Problem(field=field, sentence="Not this one."),))
+    monkeypatch.setattr(predictions, "predict", lambda _: refusal)
+    body = text(get({"dose": "0.5 mg/kg"}))
+    assert f"{MORE} open>" in body
+    assert re.search(rf'id="{field}-error"[^>]*>Not this one\.<', body)
+    assert f'href="#{field}"' in body
+    assert f'id="{field}"' in body
+
+
 def test_the_page_says_what_it_is_not(asked):
     body = text(get())
     assert "<h1>Simulation, not a dose order</h1>" in body

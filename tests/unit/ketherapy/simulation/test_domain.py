@@ -149,3 +149,40 @@ def test_an_infusion_under_the_skin_is_said_to_be_taken_as_intravenous(over, is_
 def test_what_is_known_only_as_a_range_is_said():
     assert "F_im 0.64 to 0.93" in domain.spread(published("depot_im_sc"))
     assert "range" not in domain.spread(published("otto2021_iv"))
+
+
+def swallowed(amount: float = 84.0) -> Regimen:
+    """Return one swallowed dose."""
+    return Regimen.of(Dose(drug=Drug.ESKETAMINE, route=Route.ORAL, amount=amount))
+
+
+def test_metabolites_that_another_drug_takes_away_are_named():
+    beside = Person(weight=70.0, age=25.0, drugs=("ticlopidine",))
+    model = published("perezruixo2021")
+    drawn = simulate(model, swallowed(), np.array([1.0]), person=beside).data_vars
+    assert set(drawn) == {"esketamine"}
+    text = said(swallowed(), model="perezruixo2021", person=beside)
+    assert "beside ticlopidine not predicted: esnorketamine." in text
+    assert "not predicted" not in said(swallowed(), model="perezruixo2021")
+
+
+def test_both_halves_of_a_racemate_lose_their_metabolites():
+    beside = Person(weight=70.0, age=25.0, drugs=("rifampicin",))
+    text = said(infusion(drug=Drug.KETAMINE), person=beside)
+    assert "beside rifampicin not predicted: esnorketamine, arnorketamine." in text
+
+
+def test_a_drug_without_a_known_effect_by_the_route_takes_nothing_away():
+    beside = Person(weight=70.0, age=25.0, drugs=("ticlopidine",))
+    assert "not predicted:" not in said(infusion(), person=beside)
+    assert "ticlopidine: its effect on iv doses was not found" in said(infusion(), person=beside)
+
+
+@pytest.mark.parametrize(
+    ("model", "unused"), [("otto2021_iv", {"sex", "ancestry"}), ("perezruixo2021", {"sex"})]
+)
+def test_what_is_given_and_not_used_is_said(model, unused):
+    person = Person(weight=70.0, age=25.0, sex="female", ancestry="japanese")
+    regimen = infusion() if model == "otto2021_iv" else swallowed()
+    text = said(regimen, model=model, person=person)
+    assert {what for what in ("sex", "ancestry") if f"{what} is given and" in text} == unused

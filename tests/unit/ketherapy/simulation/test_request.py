@@ -21,6 +21,7 @@ IV = {
     "weight": "71 kg",
 }
 SPRAY = {"drug": "esketamine", "route": "intranasal", "dose": "84 mg"}
+OPTIONAL = ("age", "sex", "ancestry", "kidney", "liver", "drugs", "until")
 FIGURES = tomllib.loads(
     files("ketherapy.simulation").joinpath("data/accepted.toml").read_text(encoding="utf-8")
 )
@@ -181,6 +182,14 @@ ONE_FAULT = [
     pytest.param({"age": "7 years"}, "age", "18 to 110", id="a child"),
     pytest.param({"age": "450 years"}, "age", "18 to 110", id="ten times too old"),
     pytest.param({"age": "45"}, "age", "Write the unit too", id="an age without unit"),
+    pytest.param({"sex": "Female"}, "sex", "one of female, male", id="a capital in a sex"),
+    pytest.param({"ancestry": "Europe"}, "ancestry", "japanese", id="an ancestry not in a source"),
+    pytest.param({"kidney": "bad"}, "kidney", "normal, mild, moderate, severe", id="a kidney"),
+    pytest.param({"liver": "mild, severe"}, "liver", "one of normal", id="two degrees"),
+    pytest.param({"drugs": "aspirin"}, "drugs", "among rifampicin", id="a drug not measured"),
+    pytest.param({"drugs": "rifampicin, aspirin"}, "drugs", "'aspirin'", id="one of two drugs"),
+    pytest.param({"drugs": "Rifampicin"}, "drugs", "among rifampicin", id="a capital in a drug"),
+    pytest.param({"drugs": "rifampicin,"}, "drugs", "among rifampicin", id="a comma too many"),
     pytest.param({"until": "0 h"}, "until", "more than zero", id="a horizon of zero"),
     pytest.param({"until": "8"}, "until", "Write the unit too", id="a horizon without unit"),
     pytest.param({"until": "1 year"}, "until", "10 min to 60 day", id="a year"),
@@ -221,7 +230,7 @@ def test_a_sentence_is_short_and_plain(changed, field, says):
     assert not {unicodedata.category(c) for c in sentence} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-@pytest.mark.parametrize("field", [*IV, "age", "until"])
+@pytest.mark.parametrize("field", [*IV, *OPTIONAL])
 @pytest.mark.parametrize("text", ["\0", "x" * 10_000, "\x1b[2J", "\u202e", "\ud800", "<b>", "%s"])
 def test_nothing_hostile_is_taken_or_repeated_at_length(field, text):
     found, sentence = only_problem(**{field: text})
@@ -273,7 +282,7 @@ def test_a_spray_has_no_duration(over):
 
 
 def test_every_fault_is_reported_at_once():
-    bad = dict.fromkeys([*IV, "age", "until"], "?")
+    bad = dict.fromkeys([*IV, *OPTIONAL], "?")
     assert set(problems(**bad, models=["nobody2020"])) == {*bad, "models"}
 
 
