@@ -120,6 +120,7 @@ def convert(value: float, unit: str, *, to: str) -> float:
     return value * factor(unit, to)
 
 
+@lru_cache(maxsize=1024)  # `factor` remembers its answers, but not its refusals
 def same_kind(unit: str, other: str) -> bool:
     """Return whether two readable units measure the same thing."""
     try:
