@@ -48,6 +48,8 @@ class _Run:
 @click.option("--seed", type=int, required=True, help="the same seed draws the same people")
 @click.option("--people", type=_FILE, help="a CSV table of people, one row each")
 @click.option("--population", default="", metavar="NAME", help="a described population")
+@click.option("--analyte", multiple=True, metavar="NAME", help="only this one; default: all")
+@click.option("--assay-error", is_flag=True, help="curves as an assay would read them")
 @click.option("--above", multiple=True, metavar="LEVEL", help="a level such as '100 ng/mL'")
 @click.option("--by", multiple=True, metavar="GROUPING", help="sex, ancestry, age:40,65, weight:80")
 @click.option("--every", default="1 min", metavar="TIME", help="step of the grid of times")

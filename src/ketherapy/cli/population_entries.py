@@ -42,6 +42,8 @@ class Entries:
     assume_label: str
     precision: str
     device: str
+    analyte: Sequence[str]
+    assay_error: bool
 
 
 def read(entries: Entries) -> PopulationRequest:
@@ -63,6 +65,8 @@ def read(entries: Entries) -> PopulationRequest:
         n=entries.n,
         seed=entries.seed,
         times=_times(entries, one),
+        analytes=tuple(dict.fromkeys(entries.analyte)),
+        with_residual=entries.assay_error,
         levels=tuple(
             sorted(
                 {units.read(x, what="above", to="mg/L", example="100 ng/mL") for x in entries.above}

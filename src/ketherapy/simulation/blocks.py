@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from ketherapy.pharmacology.covariates import Person, needed
 from ketherapy.simulation.areas import areas
-from ketherapy.simulation.individuals import deviations
+from ketherapy.simulation.individuals import deviations, residual
 from ketherapy.simulation.planned import Plan
 from ketherapy.simulation.reduction import METRICS, Block
 from ketherapy.simulation.solve import parts, simulate
@@ -27,9 +27,11 @@ def block(plan: Plan, *, first: int, count: int) -> Block:
     Source  ketherapy
     """
     levels, width = plan.request.levels, len(METRICS) + len(plan.request.levels)
+    shape = (len(plan.analytes), len(plan.times), count)
     found = Block(
-        curves=np.empty((len(plan.analytes), len(plan.times), count)),
+        curves=np.empty(shape),
         exposures=np.empty((len(plan.analytes), width, count)),
+        readings=np.empty(shape) if plan.request.with_residual else None,
     )
     for start in range(0, count, _AT_ONCE):
         size = min(_AT_ONCE, count - start)
@@ -58,6 +60,19 @@ def _simulated(plan: Plan, first: int, into: Block) -> None:
         curve[:] = np.atleast_2d(data[analyte].values).T * scale
         area = np.asarray(whole[analyte] * scale)
         into.exposures[place, : len(METRICS)] = _metrics(curve, plan.times, area)
+    if into.readings is not None:
+        _read(plan, first, into.curves, into.readings)
+
+
+def _read(plan: Plan, first: int, curves: np.ndarray, into: np.ndarray) -> None:
+    """Fill in what an assay would read of each true level."""
+    request = plan.request
+    for place, analyte in enumerate(plan.analytes):
+        true = {analyte: curves[place].T}
+        read = residual(
+            request.model, true, first=first, seed=request.seed, occasion=request.occasion
+        )
+        into[place] = read[analyte].T
 
 
 def _metrics(

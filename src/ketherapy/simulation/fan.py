@@ -62,6 +62,7 @@ def picture(data: xr.Dataset, regimen: Regimen) -> Figure:
         axes.remove()
     for axes in panels[:, 0]:
         axes.set_ylabel("plasma concentration (ng/mL)")
+    panels.flat[0].set_ylim(bottom=_bottom(data, analytes))
     figure.suptitle(title)
     return figure
 
@@ -69,8 +70,9 @@ def picture(data: xr.Dataset, regimen: Regimen) -> Figure:
 def _title(data: xr.Dataset, letters: int) -> str:
     """Return the title in lines of so many letters: none of it may run off the picture."""
     model = catalog.published(str(data.attrs["model"]))
+    given, levels = data.attrs["regimen"], data.attrs["levels"]
     lines = (
-        f"{int(data.attrs['n']):,} simulated people, {data.attrs['regimen']}",
+        f"{int(data.attrs['n']):,} simulated people, {given}; levels {levels}",
         f"{model.name}, {model.site_text}; {data.attrs['people']}",
         f"variability: {data.attrs['variability']}",
         "PREDICTED, NOT MEASURED: a simulation, not a dose order",
@@ -107,13 +109,18 @@ def _panel(axes: Axes, data: xr.Dataset, analyte: str, regimen: Regimen) -> None
 def _furnish(axes: Axes, name: str, t: np.ndarray, scale: Clock) -> None:
     axes.set_title(name, loc="left")
     axes.set_xlim(t[0], t[-1])
-    axes.set_ylim(bottom=0.0)
     axes.set_xlabel(f"time since start ({scale.unit})")
     axes.grid(visible=True, color="#dddddd", lw=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xticks(scale.ticks)
     axes.legend(frameon=True, facecolor="white", edgecolor="none", framealpha=0.85)
+
+
+def _bottom(data: xr.Dataset, analytes: list[str]) -> float:
+    """Return zero, or the lowest reading below it [ng/mL]."""
+    lowest = min(float(data[analyte].values.min()) for analyte in analytes)
+    return min(0.0, lowest * units.factor("mg/L", "ng/mL"))
 
 
 def _pairs(count: int) -> list[tuple[int, int]]:

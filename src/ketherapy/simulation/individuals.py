@@ -190,6 +190,16 @@ def residual(
     return found
 
 
+def measurable(model: PublishedModel) -> tuple[str, ...]:
+    """Return the analytes whose residual error the model prints."""
+    parts = ("proportional", "additive", "log")
+    return tuple(
+        model.analytes[role]
+        for role, error in model.residual.items()
+        if any(getattr(error, part) is not None for part in parts)
+    )
+
+
 def _measured(
     level: np.ndarray, error: Residual, one: np.ndarray, other: np.ndarray, analyte: str
 ) -> np.ndarray:

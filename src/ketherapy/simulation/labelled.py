@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Variable = tuple[tuple[str, ...], np.ndarray, dict[str, str]]
 
+_READ = "as an assay would read them"
 _SAID = {
     "Cmax": ("mg/L", "highest concentration at the times of the grid"),
     "AUC": ("mg h/L", "area under the concentration over the window, exact"),
@@ -92,8 +93,20 @@ def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, st
         "engine_kind": request.engine.kind.value,
         "precision": f"computed, kept and reduced in {request.engine.precision.value}",
         "device": request.engine.device,
-        "residual_error": "not added: levels in the body, not what an assay would read",
+        "levels": _READ if request.with_residual else "in the body",
+        "residual_error": residual_error(request),
     }
+
+
+def residual_error(request: PopulationRequest) -> str:
+    """Return whether the curves hold errors of measurement, and what does not, in words."""
+    if not request.with_residual:
+        return "not added: levels in the body, not what an assay would read"
+    return (
+        "added as published with the model, drawn anew for each reading: quantile curves, means and"
+        " variances over time are of readings, which can be below zero where an additive error is"
+        " published; exposures and fractions of people above a level are of true levels"
+    )
 
 
 def variability(request: PopulationRequest) -> str:
@@ -141,18 +154,19 @@ def _curves(
 ) -> Iterator[tuple[str, Variable]]:
     size = len(plan.times)
     rows = slice(place * size, (place + 1) * size)
+    read = f", {_READ}" if plan.request.with_residual else ""
     said = {
         "units": "mg/L",
-        "long_name": f"quantiles between people of the predicted {analyte} concentration",
+        "long_name": f"quantiles between people of the predicted {analyte} concentration{read}",
         "rank_error": f"{found.curves.rank_error:.3g}",
     }
     whole = found.curves.quantiles(plan.request.probabilities)
     spread = found.curves_spread
     yield "", (("probability", "time"), whole[:, rows], said)
-    yield "_mean", (("time",), spread.mean[rows], {"units": "mg/L", "long_name": "mean"})
-    squared = {"units": "mg2/L2", "long_name": "variance between the people simulated"}
+    yield "_mean", (("time",), spread.mean[rows], {"units": "mg/L", "long_name": f"mean{read}"})
+    squared = {"units": "mg2/L2", "long_name": f"variance between the people simulated{read}"}
     yield "_variance", (("time",), spread.variance[rows], squared)
-    fraction = {"units": "1", "long_name": "fraction of people above the level"}
+    fraction = {"units": "1", "long_name": "fraction of people truly above the level"}
     yield "_above", (("level", "time"), found.above[:, place] / found.n, fraction)
     ever = {"units": "1", "long_name": "fraction of people above it at any time of the grid"}
     yield "_ever_above", (("level",), found.ever[:, place] / found.n, ever)

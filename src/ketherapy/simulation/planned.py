@@ -42,6 +42,7 @@ class PopulationRequest:
     probabilities: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)
     groupings: tuple[Grouping, ...] = ()
     occasion: int = 1
+    with_residual: bool = False  # curves as an assay would read them; exposures stay true
     engine: Engine = AUTOMATIC
 
     def __post_init__(self) -> None:

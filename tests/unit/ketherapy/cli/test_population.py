@@ -151,6 +151,13 @@ def test_the_fan_chart_says_what_it_is():
         assert said in words
 
 
+def test_the_assay_error_is_said_and_one_analyte_can_be_chosen():
+    found = run(*USUAL, "--assay-error", "--analyte", "esketamine")
+    assert found.exit_code == 0, found.output
+    assert "assay error: added as published" in found.output
+    assert "esnorketamine" not in found.output
+
+
 def test_an_assumption_is_said_to_be_one():
     found = run(
         *USUAL[:-1], "domino1984_iv", "--drug", "ketamine",
@@ -175,6 +182,12 @@ def test_an_assumption_is_said_to_be_one():
         pytest.param(("--population", "nobody_described"), "Choose one", id="two sources"),
         pytest.param(("--device", "quantum"), "device", id="no such device"),
         pytest.param(("--csv", "nowhere/out.csv"), "output", id="no such folder"),
+        pytest.param(("--analyte", "caffeine"), "analyte", id="no such analyte"),
+        pytest.param(
+            ("--model", "domino1984_iv", "--drug", "ketamine", "--assay-error"),
+            "assay error",
+            id="no published error",
+        ),
         pytest.param(("--plot", "fan.gif"), "plot", id="no such format"),
     ],
 )

@@ -21,7 +21,7 @@ def invented(*names: str, until: float = 2.0, people: str = "a few people") -> x
         coords={"time": t, "probability": probability, "level": [0.05]},
         attrs={
             "model": "simons2022", "n": "1000", "regimen": "ketamine 35 mg iv over 40 min at 0 h",
-            "people": people, "variability": "as published",
+            "people": people, "variability": "as published", "levels": "in the body",
         },
     )  # fmt: skip
 
@@ -55,6 +55,14 @@ def test_the_axis_says_its_unit_and_the_curve_is_drawn_in_it(until, label):
     per_hour = 60.0 if "min" in label else 1.0
     assert axes.get_xlim()[1] == pytest.approx(until * per_hour)
     assert float(np.max(axes.lines[0].get_xdata())) == pytest.approx(until * per_hour)
+
+
+def test_readings_below_zero_are_on_the_picture_too():
+    data = invented("esketamine", "esnorketamine")
+    data["esnorketamine"][0] = -0.002
+    figure = fan.picture(data.assign_attrs(levels="as an assay would read them"), INFUSION)
+    assert {axes.get_ylim()[0] for axes in figure.axes} == {-2.0}
+    assert "as an assay would read them" in " ".join(figure.texts[0].get_text().split())
 
 
 def test_each_analyte_that_a_model_describes_has_a_panel():
