@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ketherapy.simulation.population import Plan, PopulationRequest, Summary, Task
 
 _OFTEN = 20.0  # [s] between checkpoints
+_UNCERTAINTY = "everyone, over draws of the estimates"  # a group of the files
 _FILE = click.Path(path_type=Path)
 
 
@@ -50,6 +51,8 @@ class _Run:
 @click.option("--population", default="", metavar="NAME", help="a described population")
 @click.option("--analyte", multiple=True, metavar="NAME", help="only this one; default: all")
 @click.option("--assay-error", is_flag=True, help="curves as an assay would read them")
+@click.option("--estimate-draws", type=int, metavar="DRAWS",
+              help="how well quantiles are known, from draws of the estimates")  # fmt: skip
 @click.option("--above", multiple=True, metavar="LEVEL", help="a level such as '100 ng/mL'")
 @click.option("--by", multiple=True, metavar="GROUPING", help="sex, ancestry, age:40,65, weight:80")
 @click.option("--every", default="1 min", metavar="TIME", help="step of the grid of times")
@@ -71,6 +74,7 @@ def population(
     checkpoint: Path | None,
     resume: bool,
     scheduler: str,
+    estimate_draws: int | None,
     **typed: object,
 ) -> None:
     """Predict how plasma concentrations spread between many people under one model.
@@ -87,17 +91,24 @@ def population(
                 --people people.csv --n 200 --seed 1 --by sex --above "100 ng/mL" --csv out.csv
     """  # noqa: D301
     from ketherapy.simulation import population as runs
+    from ketherapy.simulation.uncertain import drawable
 
     refuse_places(plot, csv_path, netcdf, checkpoint)
     plan = runs.plan(_request(typed))
+    if estimate_draws is not None:
+        drawable(plan.request, estimate_draws)  # refused before anything is simulated
     kept = checkpoint or Path(f"ketherapy-population-{plan.fingerprint[:12]}.checkpoint")
     click.echo(f"{plan.request.n:,} people, {plan.attrs['regimen']}\n{NOTICE}")
-    summary = _summary(_Run(plan=plan, checkpoint=kept, is_resumed=resume, scheduler=scheduler))
+    how = _Run(plan=plan, checkpoint=kept, is_resumed=resume, scheduler=scheduler)
+    summary = _summary(how)
+    unsure = None if estimate_draws is None else _uncertain(how, estimate_draws)
     groups = runs.sorted_groups(summary)
     results = {name: runs.result(plan, summary, group=name) for name in groups}
-    _write(plan, results, plot=plot, csv_path=csv_path, netcdf=netcdf)
+    _write(plan, results, unsure, plot=plot, csv_path=csv_path, netcdf=netcdf)
     kept.unlink(missing_ok=True)
     _report(results)
+    if unsure is not None:
+        _report_uncertainty(unsure)
 
 
 def _request(typed: dict[str, object]) -> PopulationRequest:
@@ -134,6 +145,22 @@ def _summary(run: _Run) -> Summary:
     return together(run.plan, (), so_far=so_far)
 
 
+def _uncertain(how: _Run, draws: int) -> xr.Dataset:
+    """Return how far the quantiles move with the estimates; nothing of it is kept after a stop."""
+    from ketherapy.simulation.uncertain import uncertain
+
+    people = draws * how.plan.request.n
+    with click.progressbar(length=people, label="drawing estimates", file=sys.stderr) as bar:
+
+        def through(plan: Plan) -> Iterator[Summary]:
+            with _summaries(replace(how, plan=plan), plan.tasks) as found:
+                for task, summary in zip(plan.tasks, found, strict=True):
+                    bar.update(task.count)
+                    yield summary
+
+        return uncertain(how.plan.request, draws=draws, through=through)
+
+
 def _progress(plan: Plan, left: int) -> AbstractContextManager[ProgressBar[int]]:
     people = sum(task.count for task in plan.tasks[len(plan.tasks) - left :])
     return click.progressbar(
@@ -157,6 +184,7 @@ def _summaries(run: _Run, left: tuple[Task, ...]) -> Iterator[Iterable[Summary]]
 def _write(
     plan: Plan,
     results: dict[str, xr.Dataset],
+    unsure: xr.Dataset | None,
     *,
     plot: Path | None,
     csv_path: Path | None,
@@ -165,15 +193,16 @@ def _write(
     from ketherapy.simulation import fan, population_files
     from ketherapy.simulation.groups import EVERYONE
 
+    written = results if unsure is None else results | {_UNCERTAINTY: unsure}
     if csv_path:
         with whole_file(csv_path) as part, part.open("w", encoding="utf-8", newline="") as file:
-            population_files.write_csv(results, file)
+            population_files.write_csv(written, file)
     if netcdf:
         with whole_file(netcdf) as part:
-            population_files.write_netcdf(results, part)
+            population_files.write_netcdf(written, part)
     if plot:
         with whole_file(plot) as part:
-            fan.draw(results[EVERYONE], plan.request.regimen, part)
+            fan.draw(results[EVERYONE], plan.request.regimen, part, uncertain=unsure)
 
 
 def _report(results: dict[str, xr.Dataset]) -> None:
@@ -182,3 +211,12 @@ def _report(results: dict[str, xr.Dataset]) -> None:
     for name, data in results.items():
         click.echo(f"\n{name}, {int(data.attrs['n']):,} people\n{table(data)}")
     click.echo(said(next(iter(results.values()))))
+
+
+def _report_uncertainty(unsure: xr.Dataset) -> None:
+    from ketherapy.cli.population_tables import uncertain_said, uncertain_table
+
+    click.echo(
+        f"\nHow well these quantiles are known: 5 to 95 % of {unsure.attrs['draws']} draws of the"
+        f" estimates\n{uncertain_table(unsure)}\n{uncertain_said(unsure)}"
+    )

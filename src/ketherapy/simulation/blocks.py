@@ -50,10 +50,12 @@ def _simulated(plan: Plan, first: int, into: Block) -> None:
         request.model, first=first, count=count, seed=request.seed, occasion=request.occasion
     )
     scale = needed(person.weight, "weight") if request.is_per_kg else 1.0
+    values = plan.values
     data = simulate(
-        request.model, request.regimen, plan.times, person=person, eta=eta, engine=request.engine
-    )
-    split = parts(request.model, request.regimen, person=person, eta=eta)
+        request.model, request.regimen, plan.times, person=person, eta=eta, values=values,
+        engine=request.engine,
+    )  # fmt: skip
+    split = parts(request.model, request.regimen, person=person, eta=eta, values=values)
     whole = areas(split, until=float(plan.times[-1]), engine=request.engine)
     for place, analyte in enumerate(plan.analytes):
         curve = into.curves[place]

@@ -26,8 +26,12 @@ _LINE = 0.22  # [inch] of the title
 _SHADES = (0.16, 0.30, 0.42)  # from the outermost pair of quantiles inwards
 
 
-def draw(data: xr.Dataset, regimen: Regimen, path: Path) -> None:
+def draw(
+    data: xr.Dataset, regimen: Regimen, path: Path, *, uncertain: xr.Dataset | None = None
+) -> None:
     """Draw one panel for each analyte, median and shaded quantile pairs, and write it to ``path``.
+
+    Where ``uncertain`` is given, dashes around the median show how well it is known.
 
     Errors  ContractError for a format that is not offered
     """
@@ -38,10 +42,10 @@ def draw(data: xr.Dataset, regimen: Regimen, path: Path) -> None:
         {"svg.fonttype": "none", "svg.hashsalt": "ketherapy", "font.size": 10, "axes.titlesize": 10}
     ):
         metadata = {"Date": None} if path.suffix == ".svg" else None
-        picture(data, regimen).savefig(path, dpi=160, metadata=metadata)
+        picture(data, regimen, uncertain=uncertain).savefig(path, dpi=160, metadata=metadata)
 
 
-def picture(data: xr.Dataset, regimen: Regimen) -> Figure:
+def picture(data: xr.Dataset, regimen: Regimen, *, uncertain: xr.Dataset | None = None) -> Figure:
     """Return the figure that ``draw`` writes, in the caller's matplotlib settings.
 
     Source  ketherapy
@@ -58,6 +62,9 @@ def picture(data: xr.Dataset, regimen: Regimen) -> Figure:
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
     for axes, analyte in zip(panels.flat, analytes, strict=False):
         _panel(axes, data, analyte, regimen)
+        if uncertain is not None:
+            _outline(axes, uncertain, analyte)
+        axes.legend(frameon=True, facecolor="white", edgecolor="none", framealpha=0.85)
     for axes in panels.flat[len(analytes) :]:
         axes.remove()
     for axes in panels[:, 0]:
@@ -114,7 +121,22 @@ def _furnish(axes: Axes, name: str, t: np.ndarray, scale: Clock) -> None:
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xticks(scale.ticks)
-    axes.legend(frameon=True, facecolor="white", edgecolor="none", framealpha=0.85)
+
+
+def _outline(axes: Axes, uncertain: xr.Dataset, analyte: str) -> None:
+    """Draw dashes around the median: between them it lies in nine tenths of the draws."""
+    if 0.5 not in uncertain["probability"].values:
+        return
+    if analyte in uncertain.attrs["unmoved"].split(", "):  # no width would look like certainty
+        axes.plot([], [], " ", label="how well this is known: not known")
+        return
+    hours = uncertain["time"].values
+    t = hours * clock(float(hours[0]), float(hours[-1])).per_hour
+    low, high = uncertain[analyte].sel(probability=0.5).values * units.factor("mg/L", "ng/mL")
+    label = f"the median, over {uncertain.attrs['draws']} draws of the estimates"
+    look = {"color": named(analyte)[0], "lw": 1.0, "linestyle": (0, (3, 2))}
+    axes.plot(t, low, label=label, **look)
+    axes.plot(t, high, **look)
 
 
 def _bottom(data: xr.Dataset, analytes: list[str]) -> float:

@@ -95,6 +95,7 @@ def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, st
         "device": request.engine.device,
         "levels": _READ if request.with_residual else "in the body",
         "residual_error": residual_error(request),
+        "estimates": estimates_said(request),
     }
 
 
@@ -107,6 +108,13 @@ def residual_error(request: PopulationRequest) -> str:
         " variances over time are of readings, which can be below zero where an additive error is"
         " published; exposures and fractions of people above a level are of true levels"
     )
+
+
+def estimates_said(request: PopulationRequest) -> str:
+    """Return which typical values the result rests on, in words."""
+    if request.estimate_draw is None:
+        return "as printed; how well they are known is not in these quantiles"
+    return f"draw number {request.estimate_draw} of how well they are known"
 
 
 def variability(request: PopulationRequest) -> str:

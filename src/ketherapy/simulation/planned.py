@@ -19,6 +19,7 @@ from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.regimen import Regimen
 from ketherapy.simulation.engine import AUTOMATIC, Engine
 from ketherapy.simulation.groups import Grouping
+from ketherapy.simulation.individuals import estimates
 from ketherapy.simulation.people import AbstractPeople
 
 BLOCK = 2048  # people simulated at once
@@ -43,6 +44,7 @@ class PopulationRequest:
     groupings: tuple[Grouping, ...] = ()
     occasion: int = 1
     with_residual: bool = False  # curves as an assay would read them; exposures stay true
+    estimate_draw: int | None = None  # a draw of the typical values, which stand there otherwise
     engine: Engine = AUTOMATIC
 
     def __post_init__(self) -> None:
@@ -55,7 +57,9 @@ class PopulationRequest:
                 "probabilities", expected="one or more between 0 and 1, in order",
                 got=self.probabilities, remedy="Correct them.",
             )  # fmt: skip
-        for what, value, least in (("seed", self.seed, 0), ("occasion", self.occasion, 1)):
+        draw = self.estimate_draw or 0
+        counted = (("seed", self.seed, 0), ("occasion", self.occasion, 1), ("draw", draw, 0))
+        for what, value, least in counted:
             if not least <= value < 2**63:
                 raise ContractError(
                     what, expected=f"a whole number from {least}", got=value, remedy="Correct it."
@@ -114,6 +118,18 @@ class Plan:
     k: int  # values in a buffer of the quantile sketch
     attrs: dict[str, str] = field(repr=False)  # provenance
     tasks: tuple[Task, ...] = field(repr=False)
+
+    @property
+    def values(self) -> dict[str, float] | None:
+        """Return the drawn typical values, or None where those of the model stand.
+
+        Units   L, L/h, 1/h, h, 1 or L/kg
+        Source  the model's file
+        """
+        asked = self.request
+        if asked.estimate_draw is None:
+            return None
+        return estimates(asked.model, draw=asked.estimate_draw, seed=asked.seed).values
 
     @property
     def times(self) -> Float[np.ndarray, " time"]:

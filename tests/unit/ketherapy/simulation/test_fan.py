@@ -65,6 +65,22 @@ def test_readings_below_zero_are_on_the_picture_too():
     assert "as an assay would read them" in " ".join(figure.texts[0].get_text().split())
 
 
+def test_how_well_the_median_is_known_is_dashed_and_never_a_line_without_width():
+    data = invented("esketamine", "esnorketamine")
+    wide = xr.concat([0.9 * data, 1.1 * data], "over_draws")
+    unsure = wide.assign_attrs(draws="20", unmoved="esketamine")
+    still, moved = fan.picture(data, INFUSION, uncertain=unsure).axes
+    labels = [axes.get_legend_handles_labels()[1][-1] for axes in (still, moved)]
+    assert labels == [
+        "how well this is known: not known",
+        "the median, over 20 draws of the estimates",
+    ]
+    low, high = moved.lines[-2:]
+    assert low.get_linestyle() == high.get_linestyle() == "--"
+    np.testing.assert_allclose(low.get_ydata(), 0.9e3 * data["esnorketamine"][2], rtol=1e-12)
+    np.testing.assert_allclose(high.get_ydata(), 1.1e3 * data["esnorketamine"][2], rtol=1e-12)
+
+
 def test_each_analyte_that_a_model_describes_has_a_panel():
     names = ("esketamine", "esnorketamine", "eshydroxynorketamine")
     assert len(fan.picture(invented(*names), INFUSION).axes) == 3
