@@ -10,7 +10,7 @@ from ketherapy.simulation.areas import areas
 from ketherapy.simulation.individuals import deviations, residual
 from ketherapy.simulation.planned import Plan
 from ketherapy.simulation.reduction import METRICS, Block
-from ketherapy.simulation.solve import parts, simulate
+from ketherapy.simulation.solve import concentrations, parts
 
 _AT_ONCE = 1024  # people given to the engine at once: its own work arrays stay small
 
@@ -49,19 +49,16 @@ def _simulated(plan: Plan, first: int, into: Block) -> None:
     eta = deviations(
         request.model, first=first, count=count, seed=request.seed, occasion=request.occasion
     )
-    scale = needed(person.weight, "weight") if request.is_per_kg else 1.0
-    values = plan.values
-    data = simulate(
-        request.model, request.regimen, plan.times, person=person, eta=eta, values=values,
-        engine=request.engine,
-    )  # fmt: skip
-    split = parts(request.model, request.regimen, person=person, eta=eta, values=values)
+    split = parts(request.model, request.regimen, person=person, eta=eta, values=plan.values)
+    found = concentrations(split, plan.times, engine=request.engine)
     whole = areas(split, until=float(plan.times[-1]), engine=request.engine)
+    scale = np.atleast_1d(needed(person.weight, "weight") if request.is_per_kg else 1.0)
     for place, analyte in enumerate(plan.analytes):
-        curve = into.curves[place]
-        curve[:] = np.atleast_2d(data[analyte].values).T * scale
+        curves = found[analyte] * scale[:, None] if request.is_per_kg else found[analyte]
+        curves = np.broadcast_to(curves, (count, len(plan.times)))
+        into.curves[place] = curves.T
         area = np.asarray(whole[analyte] * scale)
-        into.exposures[place, : len(METRICS)] = _metrics(curve, plan.times, area)
+        into.exposures[place, : len(METRICS)] = _metrics(curves, plan.times, area)
     if into.readings is not None:
         _read(plan, first, into.curves, into.readings)
 
@@ -78,10 +75,10 @@ def _read(plan: Plan, first: int, curves: np.ndarray, into: np.ndarray) -> None:
 
 
 def _metrics(
-    curve: Float[np.ndarray, "time patient"], t: np.ndarray, area: np.ndarray
+    curves: Float[np.ndarray, "patient time"], t: np.ndarray, area: np.ndarray
 ) -> Float[np.ndarray, "metric patient"]:
-    highest = np.argmax(curve, axis=0)
-    Cmax = np.take_along_axis(curve, highest[None], axis=0)[0]
+    highest = np.argmax(curves, axis=1)
+    Cmax = np.take_along_axis(curves, highest[:, None], axis=1)[:, 0]
     return np.stack([Cmax, np.broadcast_to(area, Cmax.shape), t[highest]])
 
 

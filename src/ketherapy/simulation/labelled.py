@@ -142,9 +142,14 @@ def dataset(
     import xarray as xr
 
     variables: dict[str, Variable] = {}
+    asked = plan.request.probabilities
+    curves, exposures = found.curves.quantiles(asked), found.exposures.quantiles(asked)
     for place, analyte in enumerate(plan.analytes):
-        variables |= {f"{analyte}{tail}": v for tail, v in _curves(plan, found, place, analyte)}
-        variables |= {f"{analyte}_{name}": v for name, v in _exposures(plan, found, place)}
+        curve, exposure = (_rows(whole, plan, place) for whole in (curves, exposures))
+        of_curve = _curves(plan, found, place, curve)
+        variables |= {f"{analyte}{tail}": v for tail, v in of_curve}
+        of_exposure = _exposures(plan, found, place, exposure)
+        variables |= {f"{analyte}_{name}": v for name, v in of_exposure}
     edges = bin_edges()
     coords = {
         "time": ("time", plan.times, {"units": "h", "long_name": "time since the start"}),
@@ -157,10 +162,16 @@ def dataset(
     return xr.Dataset(variables, coords=coords, attrs=attrs | {"complete": str(is_whole).lower()})
 
 
+def _rows(quantiles: np.ndarray, plan: Plan, place: int) -> np.ndarray:
+    """Return the series of one analyte: they stand one analyte after another."""
+    size = quantiles.shape[1] // len(plan.analytes)
+    return quantiles[:, place * size : (place + 1) * size]
+
+
 def _curves(
-    plan: Plan, found: Reduction, place: int, analyte: str
+    plan: Plan, found: Reduction, place: int, quantiles: np.ndarray
 ) -> Iterator[tuple[str, Variable]]:
-    size = len(plan.times)
+    size, analyte = len(plan.times), plan.analytes[place]
     rows = slice(place * size, (place + 1) * size)
     read = f", {_READ}" if plan.request.with_residual else ""
     said = {
@@ -168,9 +179,8 @@ def _curves(
         "long_name": f"quantiles between people of the predicted {analyte} concentration{read}",
         "rank_error": f"{found.curves.rank_error:.3g}",
     }
-    whole = found.curves.quantiles(plan.request.probabilities)
     spread = found.curves_spread
-    yield "", (("probability", "time"), whole[:, rows], said)
+    yield "", (("probability", "time"), quantiles, said)
     yield "_mean", (("time",), spread.mean[rows], {"units": "mg/L", "long_name": f"mean{read}"})
     squared = {"units": "mg2/L2", "long_name": f"variance between the people simulated{read}"}
     yield "_variance", (("time",), spread.variance[rows], squared)
@@ -180,10 +190,11 @@ def _curves(
     yield "_ever_above", (("level",), found.ever[:, place] / found.n, ever)
 
 
-def _exposures(plan: Plan, found: Reduction, place: int) -> Iterator[tuple[str, Variable]]:
+def _exposures(
+    plan: Plan, found: Reduction, place: int, quantiles: np.ndarray
+) -> Iterator[tuple[str, Variable]]:
     width = len(METRICS) + len(plan.request.levels)
     rows = slice(place * width, (place + 1) * width)
-    quantiles = found.exposures.quantiles(plan.request.probabilities)[:, rows]
     mean, variance = found.exposures_spread.mean[rows], found.exposures_spread.variance[rows]
     for row, name in enumerate(METRICS):
         unit, text = _SAID[name]
