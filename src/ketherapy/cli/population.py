@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ketherapy import units
 from ketherapy.cli.output import NOTICE, refuse_places, whole_file
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class _Run:
 @click.option("--assume-label", default="", metavar="TEXT", help="who assumes it, and why")
 @click.option("--precision", type=click.Choice(["float64", "float32"]), default="float64")
 @click.option("--device", default="cpu", metavar="KIND", help="where the engine computes")
+@click.option("--memory", default="2 GiB", metavar="SIZE", help="the most a run may need")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="a Dask cluster: tcp://host:8786")
 @click.option("--checkpoint", type=_FILE, help="where to keep how far the run has come")
 @click.option("--resume", is_flag=True, help="go on from the checkpoint of this very run")
@@ -100,10 +102,8 @@ def population(
     kept = checkpoint or Path(f"ketherapy-population-{plan.fingerprint[:12]}.checkpoint")
     click.echo(f"{plan.request.n:,} people, {plan.attrs['regimen']}\n{NOTICE}")
     how = _Run(plan=plan, checkpoint=kept, is_resumed=resume, scheduler=scheduler)
-    summary = _summary(how)
+    results = _results(how)
     unsure = None if estimate_draws is None else _uncertain(how, estimate_draws)
-    groups = runs.sorted_groups(summary)
-    results = {name: runs.result(plan, summary, group=name) for name in groups}
     _write(plan, results, unsure, plot=plot, csv_path=csv_path, netcdf=netcdf)
     kept.unlink(missing_ok=True)
     _report(results)
@@ -118,6 +118,15 @@ def _request(typed: dict[str, object]) -> PopulationRequest:
     own = ("drug", "route", "dose", "over", "weight", "age", "until")
     regimen = {name: str(typed.pop(name)) for name in own}
     return population_entries.read(Entries(regimen=regimen, **typed))  # pyright: ignore[reportArgumentType]
+
+
+def _results(how: _Run) -> dict[str, xr.Dataset]:
+    """Return the result of each group; what they were read from is let go."""
+    from ketherapy.simulation import population as runs
+
+    summary = _summary(how)
+    groups = runs.sorted_groups(summary)
+    return {name: runs.result(how.plan, summary, group=name) for name in groups}
 
 
 def _summary(run: _Run) -> Summary:
@@ -162,9 +171,12 @@ def _uncertain(how: _Run, draws: int) -> xr.Dataset:
 
 
 def _progress(plan: Plan, left: int) -> AbstractContextManager[ProgressBar[int]]:
+    from ketherapy.simulation import memory
+
     people = sum(task.count for task in plan.tasks[len(plan.tasks) - left :])
+    label = f"simulating in up to {units.shown(memory.expected(plan))} GiB"
     return click.progressbar(
-        length=people, label="simulating", file=sys.stderr, show_eta=True, show_pos=True
+        length=people, label=label, file=sys.stderr, show_eta=True, show_pos=True
     )
 
 

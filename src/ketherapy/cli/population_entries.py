@@ -44,6 +44,7 @@ class Entries:
     device: str
     analyte: Sequence[str]
     assay_error: bool
+    memory: str
 
 
 def read(entries: Entries) -> PopulationRequest:
@@ -67,6 +68,7 @@ def read(entries: Entries) -> PopulationRequest:
         times=_times(entries, one),
         analytes=tuple(dict.fromkeys(entries.analyte)),
         with_residual=entries.assay_error,
+        memory=units.read(entries.memory, what="memory", to="GiB", example="2 GiB"),
         levels=tuple(
             sorted(
                 {units.read(x, what="above", to="mg/L", example="100 ng/mL") for x in entries.above}

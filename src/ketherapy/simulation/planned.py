@@ -22,6 +22,7 @@ from ketherapy.simulation.groups import Grouping
 from ketherapy.simulation.individuals import estimates
 from ketherapy.simulation.people import AbstractPeople
 
+MEMORY = 2.0  # [GiB] a run may need, unless the caller allows more
 BLOCK = 2048  # people simulated at once
 _BLOCKS = 4  # in a task
 _LARGEST = 1_000_000_000  # people of one run: the rank error is kept up to here
@@ -46,11 +47,17 @@ class PopulationRequest:
     with_residual: bool = False  # curves as an assay would read them; exposures stay true
     estimate_draw: int | None = None  # a draw of the typical values, which stand there otherwise
     engine: Engine = AUTOMATIC
+    # of one process; it changes no digit, and so does not tell runs apart
+    memory: float = field(default=MEMORY, repr=False)  # [GiB]
 
     def __post_init__(self) -> None:
         _refuse_people(self.n, self.people.size)
         _refuse_times(self.times)
         _refuse_levels(self.levels)
+        if not self.memory > 0.0:
+            raise ContractError(
+                "memory [GiB]", expected="more than zero", got=self.memory, remedy="Correct it."
+            )
         inside = (0.0, *self.probabilities, 1.0)
         if not self.probabilities or not all(low < high for low, high in pairwise(inside)):
             raise ContractError(

@@ -16,7 +16,7 @@ import numpy as np
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.covariates import Person, needed
-from ketherapy.simulation import blocks, labelled
+from ketherapy.simulation import blocks, labelled, memory
 from ketherapy.simulation.engine import Engine, Kind, Precision
 from ketherapy.simulation.groups import EVERYONE, labels
 from ketherapy.simulation.individuals import measurable
@@ -73,7 +73,8 @@ def plan(request: PopulationRequest) -> Plan:
     """Return the plan of a run, after one person has been simulated to see that all is there.
 
     Errors  ContractError for what the model cannot describe, an analyte it does not have, a
-            device that is not here, or a population that lacks what is asked of it
+            device that is not here, a population that lacks what is asked of it, or a run that
+            may need more memory than the request allows
     """
     first = request.people.take(0, 1, seed=request.seed)
     for grouping in request.groupings:
@@ -93,13 +94,15 @@ def plan(request: PopulationRequest) -> Plan:
     analytes = request.analytes or there
     if request.with_residual:
         _refuse_unmeasured(request.model, analytes)
-    return Plan(
+    found = Plan(
         request=request,
         analytes=analytes,
         k=buffer_size(request.n),
         attrs=labelled.provenance(request, {k: str(v) for k, v in seen.attrs.items()}),
         tasks=tasks(request.n),
     )
+    memory.refuse_beyond(found)
+    return found
 
 
 def _refuse_unmeasured(model: PublishedModel, analytes: tuple[str, ...]) -> None:

@@ -46,6 +46,17 @@ def _collapsing_levels(n: int, k: int) -> int:
     return count
 
 
+def most_kept(n: int, k: int) -> int:
+    """Return how many values of a series are kept of ``n`` at most, in buffers of ``k``.
+
+    Units   1
+    Source  ketherapy
+    """
+    # of each weight up to ARITY - 1 buffers wait, and less than one is loose
+    weights = _collapsing_levels(n, k) + 1
+    return min(n, k * (1 + (ARITY - 1) * weights))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sketch:
     """What is kept of ``n`` values of each series.

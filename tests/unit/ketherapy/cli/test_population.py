@@ -1,6 +1,7 @@
 """The population command: whole files or none, and a stopped run goes on to the same digits."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,10 @@ def test_all_is_said_of_the_result():
         "esketamine above 50 ng/mL",
     ):  # fmt: skip
         assert said in found.output
+
+
+def test_the_memory_a_run_can_need_is_said():
+    assert re.search(r"simulating in up to 0\.[0-9]+ GiB", run(*USUAL).output)
 
 
 def test_csv_and_netcdf_hold_the_same_numbers():
@@ -215,6 +220,8 @@ def test_an_assumption_is_said_to_be_one():
         pytest.param(("--population", "nobody_described"), "Choose one", id="two sources"),
         pytest.param(("--device", "quantum"), "device", id="no such device"),
         pytest.param(("--csv", "nowhere/out.csv"), "output", id="no such folder"),
+        pytest.param(("--memory", "100 MiB"), "up to", id="more memory than is allowed"),
+        pytest.param(("--memory", "2"), "unit", id="memory without a unit"),
         pytest.param(("--analyte", "caffeine"), "analyte", id="no such analyte"),
         pytest.param(
             ("--model", "domino1984_iv", "--drug", "ketamine", "--assay-error"),
