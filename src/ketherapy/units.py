@@ -43,6 +43,8 @@ _DEFINITIONS = (
     "umol = 0.000001 * mol = µmol = μmol",
     "nmol = 0.000000001 * mol",
     "bodykg = [bodymass]",
+    "GiB = [memory]",
+    "MiB = GiB / 1024",
     "cm = [length]",
     "m = 100 * cm",
     "percent = 0.01",
@@ -58,6 +60,7 @@ _OFFERED = {  # what a refusal names, by the canonical unit asked for
     "h": "s, min, h, day, week",
     "kg": "kg, lb",
     "year": "year",
+    "GiB": "MiB, GiB",
 }
 _LONGEST = 40  # characters of a readable quantity; nothing longer is one
 
@@ -120,6 +123,7 @@ def convert(value: float, unit: str, *, to: str) -> float:
     return value * factor(unit, to)
 
 
+@lru_cache(maxsize=1024)  # `factor` remembers its answers, but not its refusals
 def same_kind(unit: str, other: str) -> bool:
     """Return whether two readable units measure the same thing."""
     try:

@@ -6,12 +6,13 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ketherapy import units
 from ketherapy.cli.options import ENTRIES, regimen_and_person
 from ketherapy.cli.output import NOTICE, refuse_places, whole_file
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ketherapy.simulation.population import Plan, PopulationRequest, Summary, Task
 
 _OFTEN = 20.0  # [s] between checkpoints
+_UNCERTAINTY = "everyone, over draws of the estimates"  # a group of the files
 _FILE = click.Path(path_type=Path)
 
 
@@ -42,6 +44,10 @@ class _Run:
 @click.option("--seed", type=int, required=True, help="the same seed draws the same people")
 @click.option("--people", type=_FILE, help="a CSV table of people, one row each")
 @click.option("--population", default="", metavar="NAME", help="a described population")
+@click.option("--analyte", multiple=True, metavar="NAME", help="only this one; default: all")
+@click.option("--assay-error", is_flag=True, help="curves as an assay would read them")
+@click.option("--estimate-draws", type=int, metavar="DRAWS",
+              help="how well quantiles are known, from draws of the estimates")  # fmt: skip
 @click.option("--above", multiple=True, metavar="LEVEL", help="a level such as '100 ng/mL'")
 @click.option("--by", multiple=True, metavar="GROUPING", help="sex, ancestry, age:40,65, weight:80")
 @click.option("--every", default="1 min", metavar="TIME", help="step of the grid of times")
@@ -50,6 +56,7 @@ class _Run:
 @click.option("--assume-label", default="", metavar="TEXT", help="who assumes it, and why")
 @click.option("--precision", type=click.Choice(["float64", "float32"]), default="float64")
 @click.option("--device", default="cpu", metavar="KIND", help="where the engine computes")
+@click.option("--memory", default="2 GiB", metavar="SIZE", help="the most a run may need")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="a Dask cluster: tcp://host:8786")
 @click.option("--checkpoint", type=_FILE, help="where to keep how far the run has come")
 @click.option("--resume", is_flag=True, help="go on from the checkpoint of this very run")
@@ -63,6 +70,7 @@ def population(
     checkpoint: Path | None,
     resume: bool,
     scheduler: str,
+    estimate_draws: int | None,
     **typed: object,
 ) -> None:
     """Predict how plasma concentrations spread between many people under one model.
@@ -79,17 +87,22 @@ def population(
                 --people people.csv --n 200 --seed 1 --by sex --above "100 ng/mL" --csv out.csv
     """  # noqa: D301
     from ketherapy.simulation import population as runs
+    from ketherapy.simulation.uncertain import drawable
 
     refuse_places(plot, csv_path, netcdf, checkpoint)
     plan = runs.plan(_request(typed))
+    if estimate_draws is not None:
+        drawable(plan.request, estimate_draws)  # refused before anything is simulated
     kept = checkpoint or Path(f"ketherapy-population-{plan.fingerprint[:12]}.checkpoint")
     click.echo(f"{plan.request.n:,} people, {plan.attrs['regimen']}\n{NOTICE}")
-    summary = _summary(_Run(plan=plan, checkpoint=kept, is_resumed=resume, scheduler=scheduler))
-    groups = runs.sorted_groups(summary)
-    results = {name: runs.result(plan, summary, group=name) for name in groups}
-    _write(plan, results, plot=plot, csv_path=csv_path, netcdf=netcdf)
+    how = _Run(plan=plan, checkpoint=kept, is_resumed=resume, scheduler=scheduler)
+    results = _results(how)
+    unsure = None if estimate_draws is None else _uncertain(how, estimate_draws)
+    _write(plan, results, unsure, plot=plot, csv_path=csv_path, netcdf=netcdf)
     kept.unlink(missing_ok=True)
     _report(results)
+    if unsure is not None:
+        _report_uncertainty(unsure)
 
 
 def _request(typed: dict[str, object]) -> PopulationRequest:
@@ -98,6 +111,15 @@ def _request(typed: dict[str, object]) -> PopulationRequest:
 
     regimen = {name: str(typed.pop(name)) for name in ENTRIES}
     return population_entries.read(Entries(regimen=regimen, **typed))  # pyright: ignore[reportArgumentType]
+
+
+def _results(how: _Run) -> dict[str, xr.Dataset]:
+    """Return the result of each group; what they were read from is let go."""
+    from ketherapy.simulation import population as runs
+
+    summary = _summary(how)
+    groups = runs.sorted_groups(summary)
+    return {name: runs.result(how.plan, summary, group=name) for name in groups}
 
 
 def _summary(run: _Run) -> Summary:
@@ -125,10 +147,29 @@ def _summary(run: _Run) -> Summary:
     return together(run.plan, (), so_far=so_far)
 
 
+def _uncertain(how: _Run, draws: int) -> xr.Dataset:
+    """Return how far the quantiles move with the estimates; nothing of it is kept after a stop."""
+    from ketherapy.simulation.uncertain import uncertain
+
+    people = draws * how.plan.request.n
+    with click.progressbar(length=people, label="drawing estimates", file=sys.stderr) as bar:
+
+        def through(plan: Plan) -> Iterator[Summary]:
+            with _summaries(replace(how, plan=plan), plan.tasks) as found:
+                for task, summary in zip(plan.tasks, found, strict=True):
+                    bar.update(task.count)
+                    yield summary
+
+        return uncertain(how.plan.request, draws=draws, through=through)
+
+
 def _progress(plan: Plan, left: int) -> AbstractContextManager[ProgressBar[int]]:
+    from ketherapy.simulation import memory
+
     people = sum(task.count for task in plan.tasks[len(plan.tasks) - left :])
+    label = f"simulating in up to {units.shown(memory.expected(plan))} GiB"
     return click.progressbar(
-        length=people, label="simulating", file=sys.stderr, show_eta=True, show_pos=True
+        length=people, label=label, file=sys.stderr, show_eta=True, show_pos=True
     )
 
 
@@ -148,6 +189,7 @@ def _summaries(run: _Run, left: tuple[Task, ...]) -> Iterator[Iterable[Summary]]
 def _write(
     plan: Plan,
     results: dict[str, xr.Dataset],
+    unsure: xr.Dataset | None,
     *,
     plot: Path | None,
     csv_path: Path | None,
@@ -156,15 +198,16 @@ def _write(
     from ketherapy.simulation import fan, population_files
     from ketherapy.simulation.groups import EVERYONE
 
+    written = results if unsure is None else results | {_UNCERTAINTY: unsure}
     if csv_path:
         with whole_file(csv_path) as part, part.open("w", encoding="utf-8", newline="") as file:
-            population_files.write_csv(results, file)
+            population_files.write_csv(written, file)
     if netcdf:
         with whole_file(netcdf) as part:
-            population_files.write_netcdf(results, part)
+            population_files.write_netcdf(written, part)
     if plot:
         with whole_file(plot) as part:
-            fan.draw(results[EVERYONE], plan.request.regimen, part)
+            fan.draw(results[EVERYONE], plan.request.regimen, part, uncertain=unsure)
 
 
 def _report(results: dict[str, xr.Dataset]) -> None:
@@ -173,3 +216,12 @@ def _report(results: dict[str, xr.Dataset]) -> None:
     for name, data in results.items():
         click.echo(f"\n{name}, {int(data.attrs['n']):,} people\n{table(data)}")
     click.echo(said(next(iter(results.values()))))
+
+
+def _report_uncertainty(unsure: xr.Dataset) -> None:
+    from ketherapy.cli.population_tables import uncertain_said, uncertain_table
+
+    click.echo(
+        f"\nHow well these quantiles are known: 5 to 95 % of {unsure.attrs['draws']} draws of the"
+        f" estimates\n{uncertain_table(unsure)}\n{uncertain_said(unsure)}"
+    )

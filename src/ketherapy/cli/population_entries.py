@@ -42,6 +42,9 @@ class Entries:
     assume_label: str
     precision: str
     device: str
+    analyte: Sequence[str]
+    assay_error: bool
+    memory: str
 
 
 def read(entries: Entries) -> PopulationRequest:
@@ -63,6 +66,9 @@ def read(entries: Entries) -> PopulationRequest:
         n=entries.n,
         seed=entries.seed,
         times=_times(entries, one),
+        analytes=tuple(dict.fromkeys(entries.analyte)),
+        with_residual=entries.assay_error,
+        memory=units.read(entries.memory, what="memory", to="GiB", example="2 GiB"),
         levels=tuple(
             sorted(
                 {units.read(x, what="above", to="mg/L", example="100 ng/mL") for x in entries.above}

@@ -44,6 +44,30 @@ def _above(name: str, data: xr.Dataset, place: int) -> list[str]:
     return [label, *(units.shown(value * 60.0) for value in hours), "min"]
 
 
+def uncertain_table(data: xr.Dataset) -> str:
+    """Return how far the quantiles of every exposure move over the draws of the estimates."""
+    names = [
+        str(name) for name in data.data_vars if data[name].dims == ("over_draws", "probability")
+    ]
+    rows = [_span(name, data[name]) for name in names]
+    heads = ["", *(f"{units.shown(100.0 * p)} %" for p in data["probability"].values), "unit"]
+    return tabulate(rows, headers=heads, disable_numparse=True, colalign=_align(len(heads)))
+
+
+def _span(name: str, values: xr.DataArray) -> list[str]:
+    unit, factor = _FACTORS[str(values.attrs["units"])]
+    analyte, _, metric = name.rpartition("_")
+    low, high = (values.values * factor).tolist()
+    spans = [f"{units.shown(a)} to {units.shown(b)}" for a, b in zip(low, high, strict=True)]
+    return [f"{analyte} {metric}", *spans, unit]
+
+
+def uncertain_said(data: xr.Dataset) -> str:
+    """Return what the uncertainty of a result rests on, and what it leaves out."""
+    lines = [data.attrs["estimates"], data.attrs["people_said"], data.attrs["unmoved_said"]]
+    return "\n".join(f"  {line}" for line in lines if line)
+
+
 def said(data: xr.Dataset) -> str:
     """Return all that a reader must know of the result, with its sources."""
     attrs = {name: str(text) for name, text in data.attrs.items()}
@@ -56,6 +80,7 @@ def said(data: xr.Dataset) -> str:
         f"floats:      {attrs['precision']}; largest relative error {attrs['precision_error']}",
         "peaks:       the highest of the times simulated; areas are exact over the window",
         f"assay error: {attrs['residual_error']}",
+        f"estimates:   {attrs['estimates']}",
         *(f"caution:     {line}" for line in attrs["cautions"].splitlines()),
         "",
         "Sources",

@@ -7,10 +7,10 @@ from jaxtyping import Float
 
 from ketherapy.pharmacology.covariates import Person, needed
 from ketherapy.simulation.areas import areas
-from ketherapy.simulation.individuals import deviations
+from ketherapy.simulation.individuals import deviations, residual
 from ketherapy.simulation.planned import Plan
 from ketherapy.simulation.reduction import METRICS, Block
-from ketherapy.simulation.solve import parts, simulate
+from ketherapy.simulation.solve import concentrations, parts
 
 _AT_ONCE = 1024  # people given to the engine at once: its own work arrays stay small
 
@@ -27,9 +27,11 @@ def block(plan: Plan, *, first: int, count: int) -> Block:
     Source  ketherapy
     """
     levels, width = plan.request.levels, len(METRICS) + len(plan.request.levels)
+    shape = (len(plan.analytes), len(plan.times), count)
     found = Block(
-        curves=np.empty((len(plan.analytes), len(plan.times), count)),
+        curves=np.empty(shape),
         exposures=np.empty((len(plan.analytes), width, count)),
+        readings=np.empty(shape) if plan.request.with_residual else None,
     )
     for start in range(0, count, _AT_ONCE):
         size = min(_AT_ONCE, count - start)
@@ -47,24 +49,36 @@ def _simulated(plan: Plan, first: int, into: Block) -> None:
     eta = deviations(
         request.model, first=first, count=count, seed=request.seed, occasion=request.occasion
     )
-    scale = needed(person.weight, "weight") if request.is_per_kg else 1.0
-    data = simulate(
-        request.model, request.regimen, plan.times, person=person, eta=eta, engine=request.engine
-    )
-    split = parts(request.model, request.regimen, person=person, eta=eta)
+    split = parts(request.model, request.regimen, person=person, eta=eta, values=plan.values)
+    found = concentrations(split, plan.times, engine=request.engine)
     whole = areas(split, until=float(plan.times[-1]), engine=request.engine)
+    scale = np.atleast_1d(needed(person.weight, "weight") if request.is_per_kg else 1.0)
     for place, analyte in enumerate(plan.analytes):
-        curve = into.curves[place]
-        curve[:] = np.atleast_2d(data[analyte].values).T * scale
+        curves = found[analyte] * scale[:, None] if request.is_per_kg else found[analyte]
+        curves = np.broadcast_to(curves, (count, len(plan.times)))
+        into.curves[place] = curves.T
         area = np.asarray(whole[analyte] * scale)
-        into.exposures[place, : len(METRICS)] = _metrics(curve, plan.times, area)
+        into.exposures[place, : len(METRICS)] = _metrics(curves, plan.times, area)
+    if into.readings is not None:
+        _read(plan, first, into.curves, into.readings)
+
+
+def _read(plan: Plan, first: int, curves: np.ndarray, into: np.ndarray) -> None:
+    """Fill in what an assay would read of each true level."""
+    request = plan.request
+    for place, analyte in enumerate(plan.analytes):
+        true = {analyte: curves[place].T}
+        read = residual(
+            request.model, true, first=first, seed=request.seed, occasion=request.occasion
+        )
+        into[place] = read[analyte].T
 
 
 def _metrics(
-    curve: Float[np.ndarray, "time patient"], t: np.ndarray, area: np.ndarray
+    curves: Float[np.ndarray, "patient time"], t: np.ndarray, area: np.ndarray
 ) -> Float[np.ndarray, "metric patient"]:
-    highest = np.argmax(curve, axis=0)
-    Cmax = np.take_along_axis(curve, highest[None], axis=0)[0]
+    highest = np.argmax(curves, axis=1)
+    Cmax = np.take_along_axis(curves, highest[:, None], axis=1)[:, 0]
     return np.stack([Cmax, np.broadcast_to(area, Cmax.shape), t[highest]])
 
 

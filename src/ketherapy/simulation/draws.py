@@ -16,6 +16,7 @@ from ketherapy.pharmacology import portable
 
 _BLOCK = 4  # numbers that one count of the generator gives
 _WORD = 64  # bits
+_IN_CACHE = 2**14  # numbers worked on at once
 _FINE = 52  # bits of a uniform number: with half a step added, still exact and never 0 or 1
 
 
@@ -89,4 +90,20 @@ def normals(
     Source  wichura1988
     """
     drawn = uniforms(seed, stream=stream, first=first, count=count, width=width)
-    return np.asarray(portable.normal_point(drawn))
+    return normal(drawn)
+
+
+def normal(drawn: Float[np.ndarray, "patient width"]) -> Float[np.ndarray, "patient width"]:
+    """Return the standard normal number that belongs to each uniform one.
+
+    Units   1
+    Source  wichura1988
+    """
+    found = np.empty(drawn.shape)
+    size = max(1, _IN_CACHE // max(1, drawn.shape[1]))
+    for first in range(
+        0, len(drawn), size
+    ):  # a few at a time, so that each step stays in the cache
+        rows = slice(first, first + size)
+        found[rows] = portable.normal_point(drawn[rows])
+    return found

@@ -31,6 +31,9 @@ _COLOURS = {  # told apart by people with any colour vision, and by their dashes
     "norketamine": ("#3c7a2a", "S + R norketamine"),
     "esnorketamine": ("#3c7a2a", "S-norketamine"),
     "arnorketamine": ("#3c7a2a", "R-norketamine"),
+    "hydroxynorketamine": ("#7a3c78", "S + R hydroxynorketamine"),
+    "eshydroxynorketamine": ("#7a3c78", "S-hydroxynorketamine"),
+    "arhydroxynorketamine": ("#7a3c78", "R-hydroxynorketamine"),
 }
 _DASHES = {
     "ketamine": "-",
@@ -39,7 +42,11 @@ _DASHES = {
     "norketamine": (0, (7, 2, 1.5, 2)),
     "esnorketamine": (0, (7, 2, 1.5, 2)),
     "arnorketamine": (0, (7, 2, 1.5, 2)),
+    "hydroxynorketamine": (0, (4, 1.5, 1, 1.5, 1, 1.5)),
+    "eshydroxynorketamine": (0, (4, 1.5, 1, 1.5, 1, 1.5)),
+    "arhydroxynorketamine": (0, (4, 1.5, 1, 1.5, 1, 1.5)),
 }
+_METABOLITES = ("norketamine", "hydroxynorketamine")  # the halves are not drawn beside the whole
 
 
 def refuse_format(path: Path) -> None:
@@ -165,7 +172,8 @@ def named(analyte: str) -> tuple[str, str]:
 def drawn(data: xr.Dataset) -> list[str]:
     """Return the analytes of ``data`` that are drawn, in order."""
     present = set(map(str, data.data_vars))
-    hidden = {"esnorketamine", "arnorketamine"} if "norketamine" in present else set()
+    whole = [name for name in _METABOLITES if name in present]
+    hidden = {half + name for name in whole for half in ("es", "ar")}
     return [analyte for analyte in _COLOURS if analyte in present - hidden]
 
 

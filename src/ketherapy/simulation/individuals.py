@@ -185,20 +185,31 @@ def residual(
         level = levels[analyte]
         count, times = level.shape
         stream = Stream.RESIDUAL.of(occasion, place)
-        normal = draws.normals(seed, stream=stream, first=first, count=count, width=2 * times)
-        found[analyte] = _measured(level, error, normal[:, 0::2], normal[:, 1::2], analyte)
+        drawn = draws.uniforms(seed, stream=stream, first=first, count=count, width=2 * times)
+        found[analyte] = _measured(level, error, drawn[:, 0::2], drawn[:, 1::2], analyte)
     return found
+
+
+def measurable(model: PublishedModel) -> tuple[str, ...]:
+    """Return the analytes whose residual error the model prints."""
+    parts = ("proportional", "additive", "log")
+    return tuple(
+        model.analytes[role]
+        for role, error in model.residual.items()
+        if any(getattr(error, part) is not None for part in parts)
+    )
 
 
 def _measured(
     level: np.ndarray, error: Residual, one: np.ndarray, other: np.ndarray, analyte: str
 ) -> np.ndarray:
     if error.log is not None:
-        level = level * portable.exp(error.log.meant * one)
+        level = level * portable.exp(error.log.meant * draws.normal(one))
     if error.proportional is not None:
-        level = level * (1.0 + error.proportional.meant * one)
+        level = level * (1.0 + error.proportional.meant * draws.normal(one))
     if error.additive is not None:
-        level = level + _concentration(error.additive.meant, error.additive.unit, analyte) * other
+        size = _concentration(error.additive.meant, error.additive.unit, analyte)
+        level = level + size * draws.normal(other)
     return level
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Variable = tuple[tuple[str, ...], np.ndarray, dict[str, str]]
 
+_READ = "as an assay would read them"
 _SAID = {
     "Cmax": ("mg/L", "highest concentration at the times of the grid"),
     "AUC": ("mg h/L", "area under the concentration over the window, exact"),
@@ -92,8 +93,28 @@ def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, st
         "engine_kind": request.engine.kind.value,
         "precision": f"computed, kept and reduced in {request.engine.precision.value}",
         "device": request.engine.device,
-        "residual_error": "not added: levels in the body, not what an assay would read",
+        "levels": _READ if request.with_residual else "in the body",
+        "residual_error": residual_error(request),
+        "estimates": estimates_said(request),
     }
+
+
+def residual_error(request: PopulationRequest) -> str:
+    """Return whether the curves hold errors of measurement, and what does not, in words."""
+    if not request.with_residual:
+        return "not added: levels in the body, not what an assay would read"
+    return (
+        "added as published with the model, drawn anew for each reading: quantile curves, means and"
+        " variances over time are of readings, which can be below zero where an additive error is"
+        " published; exposures and fractions of people above a level are of true levels"
+    )
+
+
+def estimates_said(request: PopulationRequest) -> str:
+    """Return which typical values the result rests on, in words."""
+    if request.estimate_draw is None:
+        return "as printed; how well they are known is not in these quantiles"
+    return f"draw number {request.estimate_draw} of how well they are known"
 
 
 def variability(request: PopulationRequest) -> str:
@@ -121,9 +142,14 @@ def dataset(
     import xarray as xr
 
     variables: dict[str, Variable] = {}
+    asked = plan.request.probabilities
+    curves, exposures = found.curves.quantiles(asked), found.exposures.quantiles(asked)
     for place, analyte in enumerate(plan.analytes):
-        variables |= {f"{analyte}{tail}": v for tail, v in _curves(plan, found, place, analyte)}
-        variables |= {f"{analyte}_{name}": v for name, v in _exposures(plan, found, place)}
+        curve, exposure = (_rows(whole, plan, place) for whole in (curves, exposures))
+        of_curve = _curves(plan, found, place, curve)
+        variables |= {f"{analyte}{tail}": v for tail, v in of_curve}
+        of_exposure = _exposures(plan, found, place, exposure)
+        variables |= {f"{analyte}_{name}": v for name, v in of_exposure}
     edges = bin_edges()
     coords = {
         "time": ("time", plan.times, {"units": "h", "long_name": "time since the start"}),
@@ -136,32 +162,39 @@ def dataset(
     return xr.Dataset(variables, coords=coords, attrs=attrs | {"complete": str(is_whole).lower()})
 
 
+def _rows(quantiles: np.ndarray, plan: Plan, place: int) -> np.ndarray:
+    """Return the series of one analyte: they stand one analyte after another."""
+    size = quantiles.shape[1] // len(plan.analytes)
+    return quantiles[:, place * size : (place + 1) * size]
+
+
 def _curves(
-    plan: Plan, found: Reduction, place: int, analyte: str
+    plan: Plan, found: Reduction, place: int, quantiles: np.ndarray
 ) -> Iterator[tuple[str, Variable]]:
-    size = len(plan.times)
+    size, analyte = len(plan.times), plan.analytes[place]
     rows = slice(place * size, (place + 1) * size)
+    read = f", {_READ}" if plan.request.with_residual else ""
     said = {
         "units": "mg/L",
-        "long_name": f"quantiles between people of the predicted {analyte} concentration",
+        "long_name": f"quantiles between people of the predicted {analyte} concentration{read}",
         "rank_error": f"{found.curves.rank_error:.3g}",
     }
-    whole = found.curves.quantiles(plan.request.probabilities)
     spread = found.curves_spread
-    yield "", (("probability", "time"), whole[:, rows], said)
-    yield "_mean", (("time",), spread.mean[rows], {"units": "mg/L", "long_name": "mean"})
-    squared = {"units": "mg2/L2", "long_name": "variance between the people simulated"}
+    yield "", (("probability", "time"), quantiles, said)
+    yield "_mean", (("time",), spread.mean[rows], {"units": "mg/L", "long_name": f"mean{read}"})
+    squared = {"units": "mg2/L2", "long_name": f"variance between the people simulated{read}"}
     yield "_variance", (("time",), spread.variance[rows], squared)
-    fraction = {"units": "1", "long_name": "fraction of people above the level"}
+    fraction = {"units": "1", "long_name": "fraction of people truly above the level"}
     yield "_above", (("level", "time"), found.above[:, place] / found.n, fraction)
     ever = {"units": "1", "long_name": "fraction of people above it at any time of the grid"}
     yield "_ever_above", (("level",), found.ever[:, place] / found.n, ever)
 
 
-def _exposures(plan: Plan, found: Reduction, place: int) -> Iterator[tuple[str, Variable]]:
+def _exposures(
+    plan: Plan, found: Reduction, place: int, quantiles: np.ndarray
+) -> Iterator[tuple[str, Variable]]:
     width = len(METRICS) + len(plan.request.levels)
     rows = slice(place * width, (place + 1) * width)
-    quantiles = found.exposures.quantiles(plan.request.probabilities)[:, rows]
     mean, variance = found.exposures_spread.mean[rows], found.exposures_spread.variance[rows]
     for row, name in enumerate(METRICS):
         unit, text = _SAID[name]

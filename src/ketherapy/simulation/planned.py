@@ -19,8 +19,10 @@ from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.regimen import Regimen
 from ketherapy.simulation.engine import AUTOMATIC, Engine
 from ketherapy.simulation.groups import Grouping
+from ketherapy.simulation.individuals import estimates
 from ketherapy.simulation.people import AbstractPeople
 
+MEMORY = 2.0  # [GiB] a run may need, unless the caller allows more
 BLOCK = 2048  # people simulated at once
 _BLOCKS = 4  # in a task
 _LARGEST = 1_000_000_000  # people of one run: the rank error is kept up to here
@@ -42,19 +44,29 @@ class PopulationRequest:
     probabilities: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)
     groupings: tuple[Grouping, ...] = ()
     occasion: int = 1
+    with_residual: bool = False  # curves as an assay would read them; exposures stay true
+    estimate_draw: int | None = None  # a draw of the typical values, which stand there otherwise
     engine: Engine = AUTOMATIC
+    # of one process; it changes no digit, and so does not tell runs apart
+    memory: float = field(default=MEMORY, repr=False)  # [GiB]
 
     def __post_init__(self) -> None:
         _refuse_people(self.n, self.people.size)
         _refuse_times(self.times)
         _refuse_levels(self.levels)
+        if not self.memory > 0.0:
+            raise ContractError(
+                "memory [GiB]", expected="more than zero", got=self.memory, remedy="Correct it."
+            )
         inside = (0.0, *self.probabilities, 1.0)
         if not self.probabilities or not all(low < high for low, high in pairwise(inside)):
             raise ContractError(
                 "probabilities", expected="one or more between 0 and 1, in order",
                 got=self.probabilities, remedy="Correct them.",
             )  # fmt: skip
-        for what, value, least in (("seed", self.seed, 0), ("occasion", self.occasion, 1)):
+        draw = self.estimate_draw or 0
+        counted = (("seed", self.seed, 0), ("occasion", self.occasion, 1), ("draw", draw, 0))
+        for what, value, least in counted:
             if not least <= value < 2**63:
                 raise ContractError(
                     what, expected=f"a whole number from {least}", got=value, remedy="Correct it."
@@ -113,6 +125,18 @@ class Plan:
     k: int  # values in a buffer of the quantile sketch
     attrs: dict[str, str] = field(repr=False)  # provenance
     tasks: tuple[Task, ...] = field(repr=False)
+
+    @property
+    def values(self) -> dict[str, float] | None:
+        """Return the drawn typical values, or None where those of the model stand.
+
+        Units   L, L/h, 1/h, h, 1 or L/kg
+        Source  the model's file
+        """
+        asked = self.request
+        if asked.estimate_draw is None:
+            return None
+        return estimates(asked.model, draw=asked.estimate_draw, seed=asked.seed).values
 
     @property
     def times(self) -> Float[np.ndarray, " time"]:

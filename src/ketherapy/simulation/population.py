@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ketherapy.errors import ContractError
+from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.covariates import Person, needed
-from ketherapy.simulation import blocks, labelled
+from ketherapy.simulation import blocks, labelled, memory
 from ketherapy.simulation.engine import Engine, Kind, Precision
 from ketherapy.simulation.groups import EVERYONE, labels
+from ketherapy.simulation.individuals import measurable
 from ketherapy.simulation.labelled import Extent
 from ketherapy.simulation.planned import Plan, PopulationRequest, Task, tasks
 from ketherapy.simulation.reduction import Block, Reduction
@@ -71,7 +73,8 @@ def plan(request: PopulationRequest) -> Plan:
     """Return the plan of a run, after one person has been simulated to see that all is there.
 
     Errors  ContractError for what the model cannot describe, an analyte it does not have, a
-            device that is not here, or a population that lacks what is asked of it
+            device that is not here, a population that lacks what is asked of it, or a run that
+            may need more memory than the request allows
     """
     first = request.people.take(0, 1, seed=request.seed)
     for grouping in request.groupings:
@@ -88,13 +91,30 @@ def plan(request: PopulationRequest) -> Plan:
             "analyte", expected=f"among {', '.join(there)}", got=", ".join(unknown),
             remedy=f"{request.model.id} describes no other for this regimen.",
         )  # fmt: skip
-    return Plan(
+    analytes = request.analytes or there
+    if request.with_residual:
+        _refuse_unmeasured(request.model, analytes)
+    found = Plan(
         request=request,
-        analytes=request.analytes or there,
+        analytes=analytes,
         k=buffer_size(request.n),
         attrs=labelled.provenance(request, {k: str(v) for k, v in seen.attrs.items()}),
         tasks=tasks(request.n),
     )
+    memory.refuse_beyond(found)
+    return found
+
+
+def _refuse_unmeasured(model: PublishedModel, analytes: tuple[str, ...]) -> None:
+    known = measurable(model)
+    if unknown := sorted(set(analytes) - set(known)):
+        raise ContractError(
+            f"assay error by {model.id}",
+            expected=f"analytes whose residual error is published: {', '.join(known) or 'none'}",
+            got=", ".join(unknown),
+            remedy="Ask for those alone, or leave the assay error out; of a total of enantiomers"
+            " it is not known how the errors of the two go together.",
+        )
 
 
 def summarise(plan: Plan, task: Task) -> Summary:
@@ -129,11 +149,14 @@ def _kept(plan: Plan, found: Block, first: int) -> tuple[Block, float]:
     if plan.request.engine.precision is Precision.FLOAT64:
         return found, 0.0
     short = Block(
-        curves=found.curves.astype(np.float32), exposures=found.exposures.astype(np.float32)
+        curves=found.curves.astype(np.float32),
+        exposures=found.exposures.astype(np.float32),
+        readings=None if found.readings is None else found.readings.astype(np.float32),
     )
     if first:
         return short, 0.0
-    exactly = replace(plan, request=replace(plan.request, engine=Engine(kind=Kind.JAX)))
+    plainly = replace(plan.request, engine=Engine(kind=Kind.JAX), with_residual=False)
+    exactly = replace(plan, request=plainly)
     exact = blocks.block(exactly, first=first, count=found.curves.shape[-1]).curves
     peak = np.maximum(exact.max(axis=1, keepdims=True), np.finfo(np.float32).tiny)
     return short, float(np.max(np.abs(short.curves - exact) / peak))

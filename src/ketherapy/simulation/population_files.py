@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "group", "people", "quantity", "time_h", "probability", "level", "from", "value", "unit",
+    "over_draws",
 )  # fmt: skip
 _SHOWN = {"mg/L": "ng/mL", "mg2/L2": "ng2/mL2"}
 
@@ -24,12 +25,16 @@ _SHOWN = {"mg/L": "ng/mL", "mg2/L2": "ng2/mL2"}
 def tidy(results: Mapping[str, xr.Dataset]) -> Iterator[tuple[str | int | float, ...]]:
     """Return one row for each number: its group, what it is, and at which time, quantile or level.
 
+    A row with ``over_draws`` is a percentile of a quantile, over draws of the estimates.
+
     Units   time h; levels and concentrations ng/mL; areas mg h/L; from: the lower edge of a bin
     """
     factor = units.factor("mg/L", "ng/mL")
     for group, data in results.items():
         n = int(data.attrs["n"])
         levels = data["level"].values * factor
+        bins = data["bin_low"].values if "bin_low" in data.coords else np.empty(0)
+        over = data["over_draws"].values if "over_draws" in data.coords else np.empty(0)
         for name, values in data.data_vars.items():
             unit = str(values.attrs["units"])
             scale = {"mg/L": factor, "mg2/L2": factor**2}.get(unit, 1.0)
@@ -40,8 +45,9 @@ def tidy(results: Mapping[str, xr.Dataset]) -> Iterator[tuple[str | int | float,
                     _at(at, "time", data["time"].values),
                     _at(at, "probability", data["probability"].values),
                     _at(at, "level", levels),
-                    _at(at, "bin", data["bin_low"].values),
+                    _at(at, "bin", bins),
                     float(value) * scale, _SHOWN.get(unit, unit),
+                    _at(at, "over_draws", over),
                 )  # fmt: skip
 
 
@@ -61,7 +67,7 @@ def write_netcdf(results: Mapping[str, xr.Dataset], path: Path) -> None:
     import xarray as xr
 
     inside = {("/" if name == EVERYONE else name): data for name, data in results.items()}
-    if len(inside) == 1:
+    if list(inside) == ["/"]:
         results[EVERYONE].to_netcdf(path, engine="h5netcdf")
         return
     xr.DataTree.from_dict(inside).to_netcdf(path, engine="h5netcdf")

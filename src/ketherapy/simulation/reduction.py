@@ -32,18 +32,32 @@ def bin_edges() -> Float[np.ndarray, " edge"]:
 class Block:
     """The people of one block: their curves and what follows from each curve.
 
-    ``exposures`` holds METRICS and then the time above each level.
+    ``exposures`` holds METRICS and then the time above each level. ``readings`` are the curves
+    with the error of an assay, where that was asked for; nothing else follows from them.
     """
 
     curves: Shaped[np.ndarray, "analyte time patient"]  # [mg/L]
     exposures: Shaped[np.ndarray, "analyte metric patient"]  # [mg/L], [mg h/L], [h], [h] …
+    readings: Shaped[np.ndarray, "analyte time patient"] | None = None  # [mg/L]
 
     def of(self, chosen: Shaped[np.ndarray, " patient"] | slice) -> Block:
         """Return the block of those who are chosen: of a slice, a view.
 
         Units   chosen is a mask
         """
-        return Block(curves=self.curves[..., chosen], exposures=self.exposures[..., chosen])
+        return Block(
+            curves=self.curves[..., chosen],
+            exposures=self.exposures[..., chosen],
+            readings=None if self.readings is None else self.readings[..., chosen],
+        )
+
+    @property
+    def shown(self) -> Shaped[np.ndarray, "analyte time patient"]:
+        """Return what quantile curves are made of: the readings where there are any.
+
+        Units   mg/L
+        """
+        return self.curves if self.readings is None else self.readings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +80,7 @@ class Reduction:
         Units   levels mg/L
         """
         people = block.curves.shape[-1]
-        curves = block.curves.reshape(-1, people)
+        curves = block.shown.reshape(-1, people)
         exposures = block.exposures.reshape(-1, people)
         above, ever = _above(block.curves, levels)
         return cls(

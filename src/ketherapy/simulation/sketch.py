@@ -21,6 +21,7 @@ ARITY = 4  # buffers that collapse into one
 SMALLEST = 2048  # values in a buffer, unless so many are expected that the error needs more
 RANK_ERROR = 1e-3  # the promise, as a fraction of the number of values
 _CHUNK = 64  # series looked up at once when quantiles are read, so that little memory is needed
+_SORTED = 8  # series sorted at once when buffers collapse
 
 Buffer = Shaped[np.ndarray, "series _"]
 
@@ -43,6 +44,17 @@ def _collapsing_levels(n: int, k: int) -> int:
     while full:
         count, full = count + 1, full // ARITY
     return count
+
+
+def most_kept(n: int, k: int) -> int:
+    """Return how many values of a series are kept of ``n`` at most, in buffers of ``k``.
+
+    Units   1
+    Source  ketherapy
+    """
+    # of each weight up to ARITY - 1 buffers wait, and less than one is loose
+    weights = _collapsing_levels(n, k) + 1
+    return min(n, k * (1 + (ARITY - 1) * weights))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,11 +175,15 @@ class _Growing:
             self._collapse(level)
 
     def _collapse(self, level: int) -> None:
-        pool = np.concatenate(self.levels[level], axis=1)
-        self.levels[level] = []
-        pool.sort(axis=1)
+        buffers, self.levels[level] = self.levels[level], []
         # the second and the third of each four, in turn: neither side is favoured
-        kept = pool[:, 1 + self.turns[level] % 2 :: ARITY].copy()
+        start = 1 + self.turns[level] % 2
+        kept = np.empty_like(buffers[0], order="C")
+        for first in range(0, len(kept), _SORTED):  # a few series at a time stay in the cache
+            rows = slice(first, first + _SORTED)
+            pool = np.concatenate([buffer[rows] for buffer in buffers], axis=1)
+            pool.sort(axis=1)
+            kept[rows] = pool[:, start::ARITY]
         self.turns[level] += 1
         self.error += 2 * ARITY**level
         self.push(kept, level + 1)

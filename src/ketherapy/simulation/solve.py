@@ -265,21 +265,33 @@ def simulate(
     person = person or Person()
     t = _times(t)
     halves = parts(model, regimen, person=person, eta=eta, values=values)
-    found: dict[str, np.ndarray] = {}
-    with precision():
-        for part in halves:
-            for role, level in levels(part.structure, part.regimen, t, engine=engine).items():
-                if role in part.analytes:
-                    found[part.analytes[role]] = np.asarray(level)
-    for total, (S, R) in TOTALS.items():
-        if S in found and R in found:
-            found[total] = found[S] + found[R]
+    found = concentrations(halves, t, engine=engine)
     data = _labelled(model, regimen, person, t, _broadcast(found, person, eta))
     if eta:
         data.attrs["uncertainty"] = domain.spread_drawn(model)
     if values is not None:
         data.attrs["values"] = "other than the typical ones, as the caller gave them"
     return data
+
+
+def concentrations(
+    split: tuple[Part, ...], t: Float[np.ndarray, " time"], *, engine: Engine = AUTOMATIC
+) -> dict[str, Float[np.ndarray, "*patients time"]]:
+    """Return the concentration of every analyte of the parts, totals of a racemate among them.
+
+    Units   t h; result mg/L
+    Source  ketherapy
+    """
+    found: dict[str, np.ndarray] = {}
+    with precision():
+        for part in split:
+            for role, level in levels(part.structure, part.regimen, t, engine=engine).items():
+                if role in part.analytes:
+                    found[part.analytes[role]] = np.asarray(level)
+    for total, (S, R) in TOTALS.items():
+        if S in found and R in found:
+            found[total] = found[S] + found[R]
+    return found
 
 
 def _broadcast(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Shaped
 
+_AT_ONCE = 16  # series
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spread:
@@ -26,8 +28,12 @@ class Spread:
         Units   those of the values
         """
         mean = np.asarray(np.mean(values, axis=1, dtype=np.float64))
-        far = values - mean[:, None]
-        return cls(n=values.shape[1], mean=mean, squares=np.einsum("sv,sv->s", far, far))
+        squares = np.empty_like(mean)
+        for first in range(0, len(mean), _AT_ONCE):  # distances of a few series stay in the cache
+            rows = slice(first, first + _AT_ONCE)
+            far = values[rows] - mean[rows, None]
+            squares[rows] = np.einsum("sv,sv->s", far, far)
+        return cls(n=values.shape[1], mean=mean, squares=squares)
 
     def merged(self, other: Spread) -> Spread:
         """Return the spread of the values of both."""

@@ -1,6 +1,7 @@
 """The population command: whole files or none, and a stopped run goes on to the same digits."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,10 @@ def test_all_is_said_of_the_result():
         "esketamine above 50 ng/mL",
     ):  # fmt: skip
         assert said in found.output
+
+
+def test_the_memory_a_run_can_need_is_said():
+    assert re.search(r"simulating in up to 0\.[0-9]+ GiB", run(*USUAL).output)
 
 
 def test_csv_and_netcdf_hold_the_same_numbers():
@@ -151,6 +156,46 @@ def test_the_fan_chart_says_what_it_is():
         assert said in words
 
 
+def test_the_assay_error_is_said_and_one_analyte_can_be_chosen():
+    found = run(*USUAL, "--assay-error", "--analyte", "esketamine")
+    assert found.exit_code == 0, found.output
+    assert "assay error: added as published" in found.output
+    assert "esnorketamine" not in found.output
+
+
+def test_uncertainty_is_printed_drawn_and_written_beside_the_variability():
+    typed = [*USUAL, "--times", "0 min, 40 min, 2 h"]
+    assert run(*typed, "--csv", "plain.csv").exit_code == 0
+    found = run(
+        *typed, "--estimate-draws", "20", "--csv", "out.csv", "--netcdf", "out.nc",
+        "--plot", "fan.svg",
+    )  # fmt: skip
+    assert found.exit_code == 0, found.output
+    assert "5 to 95 % of 20 draws" in found.output
+    assert "which the authors fixed" in found.output
+    assert "over 20 draws of the estimates" in Path("fan.svg").read_text(encoding="utf-8")
+    plain, both = (
+        list(csv.DictReader(Path(name).read_text(encoding="utf-8").splitlines()))
+        for name in ("plain.csv", "out.csv")
+    )
+    assert plain == [row for row in both if not row["over_draws"]]
+    assert {row["over_draws"] for row in both} == {"", "0.05", "0.95"}
+    with xr.open_datatree("out.nc", engine="h5netcdf") as tree:
+        (unsure,) = tree.children.values()
+        assert unsure.attrs["draws"] == "20"
+        low, high = unsure["esnorketamine"].values[:, :, -1]
+        median = tree["esnorketamine"].values[2, -1]
+    assert low[2] < median < high[2]
+
+
+def test_a_model_without_printed_errors_has_no_uncertainty_to_draw():
+    typed = [*USUAL[:-1], "domino1984_iv", "--drug", "ketamine"]
+    found = run(*typed, "--estimate-draws", "20", "--csv", "out.csv")
+    assert found.exit_code == 2
+    assert "standard error" in found.output
+    assert not Path("out.csv").exists()
+
+
 def test_an_assumption_is_said_to_be_one():
     found = run(
         *USUAL[:-1], "domino1984_iv", "--drug", "ketamine",
@@ -175,6 +220,14 @@ def test_an_assumption_is_said_to_be_one():
         pytest.param(("--population", "nobody_described"), "Choose one", id="two sources"),
         pytest.param(("--device", "quantum"), "device", id="no such device"),
         pytest.param(("--csv", "nowhere/out.csv"), "output", id="no such folder"),
+        pytest.param(("--memory", "100 MiB"), "up to", id="more memory than is allowed"),
+        pytest.param(("--memory", "2"), "unit", id="memory without a unit"),
+        pytest.param(("--analyte", "caffeine"), "analyte", id="no such analyte"),
+        pytest.param(
+            ("--model", "domino1984_iv", "--drug", "ketamine", "--assay-error"),
+            "assay error",
+            id="no published error",
+        ),
         pytest.param(("--plot", "fan.gif"), "plot", id="no such format"),
     ],
 )

@@ -10,9 +10,9 @@ import pytest
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.catalog import published
 from ketherapy.pharmacology.covariates import Person
-from ketherapy.pharmacology.variability import Level, Scale, Variability
+from ketherapy.pharmacology.variability import Level, Residual, Scale, Variability
 from ketherapy.regimen import Dose, Drug, Regimen, Route
-from ketherapy.simulation import planned, population
+from ketherapy.simulation import individuals, planned, population
 from ketherapy.simulation.engine import Engine, Precision
 from ketherapy.simulation.groups import EVERYONE, By, Grouping
 from ketherapy.simulation.people import AbstractPeople, Alike
@@ -132,6 +132,79 @@ def test_the_area_has_the_distribution_that_clearance_gives_it():
     assert float(found["esketamine_AUC_variance"]) == pytest.approx(variance, rel=0.2)
     z = 1.6448536269514722  # 95th percentile of the standard normal
     assert quantile[0.95] == pytest.approx(median * math.exp(z * math.sqrt(omega2)), rel=0.06)
+
+
+TRUE = ("esketamine_AUC", "esketamine_Cmax", "esketamine_Tmax", "esketamine_time_above",
+        "esketamine_above", "esketamine_ever_above", "esketamine_Cmax_counts")  # fmt: skip
+
+
+def test_the_assay_reads_the_levels_and_leaves_the_exposures():
+    true, read = (population.run(request(with_residual=x))[EVERYONE] for x in (False, True))
+    for name in TRUE:
+        np.testing.assert_array_equal(true[name], read[name])
+    assert "are of true levels" in read.attrs["residual_error"]
+    assert read.attrs["levels"] == read["esketamine"].attrs["long_name"].split(", ")[1]
+    assert true.attrs["levels"] == "in the body"
+
+
+def test_a_reading_varies_by_the_published_error_on_top_of_the_people():
+    # Otto's error is proportional: reading = level (1 + sigma z), so E[reading^2] grows by sigma^2
+    n = 20_480
+    true, read = (population.run(request(with_residual=x, n=n))[EVERYONE] for x in (False, True))
+    sigma = OTTO.residual["parent"].proportional.meant
+    m, v = (true[f"esketamine_{of}"].values[1:] for of in ("mean", "variance"))
+    expected = v + sigma**2 * (v + m**2)
+    np.testing.assert_allclose(read["esketamine_variance"].values[1:], expected, rtol=0.05)
+    error = 5.0 * np.sqrt(expected / n)
+    assert np.all(np.abs(read["esketamine_mean"].values[1:] - m) < error)
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_readings_are_the_same_digits_however_the_work_is_shared():
+    asked = request(with_residual=True, groupings=(Grouping(by=By.WEIGHT, edges=(60.0,)),),
+                    people=Weighed())  # fmt: skip
+    one, seven = (population.run(asked, through=in_chunks(count)) for count in (1, 7))
+    assert all(data.identical(seven[name]) for name, data in one.items())
+
+
+def test_the_readings_are_those_of_the_people_themselves():
+    asked = request(with_residual=True)
+    found = population.run(asked)[EVERYONE]
+    eta = individuals.deviations(OTTO, first=0, count=320, seed=7)
+    each = simulate(OTTO, infusion(), np.array(asked.times), person=ADULT, eta=eta)
+    true = {str(name): each[name].values for name in each.data_vars}
+    for analyte, levels in individuals.residual(OTTO, true, first=0, seed=7).items():
+        expected = np.quantile(levels, asked.probabilities, axis=0, method="inverted_cdf")
+        np.testing.assert_allclose(found[analyte], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("model", "analytes", "said"),
+    [
+        pytest.param("otto2021_iv", (), "arketamine", id="one half has no published error"),
+        pytest.param("otto2021_iv", ("ketamine",), "total of enantiomers", id="a total"),
+        pytest.param("domino1984_iv", (), "none", id="no error at all"),
+    ],
+)
+def test_an_error_that_is_not_published_is_not_added(model, analytes, said):
+    racemate = Dose(drug=Drug.KETAMINE, route=Route.IV, amount=35.0, over=2.0 / 3.0)
+    asked = request(
+        model=published(model), regimen=Regimen.of(racemate), analytes=analytes, with_residual=True
+    )
+    with pytest.raises(ContractError, match=said):
+        population.plan(asked)
+
+
+def test_the_error_of_one_half_of_a_racemate_can_be_asked_for():
+    racemate = Dose(drug=Drug.KETAMINE, route=Route.IV, amount=35.0, over=2.0 / 3.0)
+    asked = request(regimen=Regimen.of(racemate), analytes=("esketamine",), with_residual=True)
+    assert population.plan(asked).analytes == ("esketamine",)
+
+
+def test_an_analyte_without_parts_of_an_error_is_not_measurable():
+    silent = replace(OTTO, residual={"parent": Residual()})
+    with pytest.raises(ContractError, match="residual error is published: none"):
+        population.plan(request(model=silent, with_residual=True))
 
 
 def test_a_dose_per_kg_follows_each_weight():
