@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from jaxtyping import Float
 
 from ketherapy.pharmacology.covariates import Person, needed
 from ketherapy.simulation.areas import areas
+from ketherapy.simulation.engine import Precision
 from ketherapy.simulation.individuals import deviations, residual
 from ketherapy.simulation.planned import Plan
 from ketherapy.simulation.reduction import METRICS, Block
-from ketherapy.simulation.solve import concentrations, parts
+from ketherapy.simulation.solve import concentrations, parents, parts
 
 _AT_ONCE = 1024  # people given to the engine at once: its own work arrays stay small
 
@@ -31,6 +34,7 @@ def block(plan: Plan, *, first: int, count: int) -> Block:
     found = Block(
         curves=np.empty(shape),
         exposures=np.empty((len(plan.analytes), width, count)),
+        peaks=np.empty(count),
         readings=np.empty(shape) if plan.request.with_residual else None,
     )
     for start in range(0, count, _AT_ONCE):
@@ -51,8 +55,12 @@ def _simulated(plan: Plan, first: int, into: Block) -> None:
     )
     split = parts(request.model, request.regimen, person=person, eta=eta, values=plan.values)
     found = concentrations(split, plan.times, engine=request.engine)
-    whole = areas(split, until=float(plan.times[-1]), engine=request.engine)
+    # areas are differences: in short floats little would be left of those of an early window
+    finely = replace(request.engine, precision=Precision.FLOAT64)
+    whole = areas(split, until=float(plan.times[-1]), engine=finely)
     scale = np.atleast_1d(needed(person.weight, "weight") if request.is_per_kg else 1.0)
+    highest = np.max([np.max(found[name], axis=-1) for name in parents(found)], axis=0)
+    into.peaks[:] = highest * scale
     for place, analyte in enumerate(plan.analytes):
         curves = found[analyte] * scale[:, None] if request.is_per_kg else found[analyte]
         curves = np.broadcast_to(curves, (count, len(plan.times)))

@@ -20,7 +20,7 @@ from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.simulation import domain
 from ketherapy.simulation.moments import behind, distinct, input_edges
 from ketherapy.simulation.request import Refusal, SimulationRequest, read_request
-from ketherapy.simulation.solve import simulate
+from ketherapy.simulation.solve import parents, simulate
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -117,6 +117,7 @@ def compare(request: SimulationRequest) -> Comparison:
             model, request.regimen, person=request.person, until=request.until
         )
     ]
+    said += filter(None, (_above(model, readings) for model in request.models))
     named = {model.id for model in request.models}
     return Comparison(
         request=request,
@@ -125,6 +126,12 @@ def compare(request: SimulationRequest) -> Comparison:
         cautions=tuple(dict.fromkeys(said)),
         left_out=tuple(m for m in fitting(request) if m.id not in named and not _adult(m)),
     )
+
+
+def _above(model: PublishedModel, readings: tuple[Reading, ...]) -> str | None:
+    """Return the caution for a peak above the levels that ``model`` was fitted to."""
+    peaks = {r.analyte: r.level for r in readings if r.model is model and r.moment == PEAK}
+    return domain.above_studied(model, max(peaks[name] for name in parents(peaks)))
 
 
 def _readings(request: SimulationRequest, model: PublishedModel) -> Iterator[Reading]:

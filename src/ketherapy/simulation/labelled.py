@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ketherapy.pharmacology.covariates import Person
+from ketherapy.pharmacology.covariates import LABELLED, Label, Person
 from ketherapy.pharmacology.variability import Level
 from ketherapy.regimen import Regimen, dose_text
 from ketherapy.simulation import domain
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _READ = "as an assay would read them"
 _SAID = {
     "Cmax": ("mg/L", "highest concentration at the times of the grid"),
-    "AUC": ("mg h/L", "area under the concentration over the window, exact"),
+    "AUC": ("mg h/L", "area under the concentration from zero to the last time, exact"),
     "Tmax": ("h", "time of the highest concentration, among the times of the grid"),
     "time_above": ("h", "time above the level, straight between the times of the grid"),
 }
@@ -35,21 +35,18 @@ class Extent:
 
     weight: tuple[float, float] | None  # [kg]
     age: tuple[float, float] | None  # [year]
+    labels: dict[str, tuple[str, ...]]  # sex, ancestry, kidney, liver: each that somebody had
     highest: float  # [mg/L] of the parent drug, or of its highest enantiomer
     precision_error: float  # relative, of what is kept against 64-bit floats
 
     @classmethod
-    def of(
-        cls, person: Person, block: Block, analytes: tuple[str, ...], precision_error: float
-    ) -> Extent:
+    def of(cls, person: Person, block: Block, precision_error: float) -> Extent:
         """Return the extent of one block."""
-        halves = [name for name in ("esketamine", "arketamine") if name in analytes]
-        parents = halves or [name for name in ("ketamine",) if name in analytes]
-        rows = [analytes.index(name) for name in parents]
         return cls(
             weight=_ends(person.weight),
             age=_ends(person.age),
-            highest=float(np.max(block.curves[rows], initial=0.0)),
+            labels={name: _members(getattr(person, name)) for name in LABELLED},
+            highest=float(np.max(block.peaks)),
             precision_error=precision_error,
         )
 
@@ -58,9 +55,20 @@ class Extent:
         return Extent(
             weight=_both(self.weight, other.weight),
             age=_both(self.age, other.age),
+            labels={
+                name: tuple(sorted({*mine, *other.labels[name]}))
+                for name, mine in self.labels.items()
+            },
             highest=max(self.highest, other.highest),
             precision_error=max(self.precision_error, other.precision_error),
         )
+
+
+def _members(label: Label) -> tuple[str, ...]:
+    """Return every label that somebody has; an empty one stands for not known."""
+    return tuple(
+        np.unique([str(one or "") for one in np.ravel(np.asarray(label, object))]).tolist()
+    )
 
 
 def _ends(values: object) -> tuple[float, float] | None:
@@ -125,7 +133,11 @@ def variability(request: PopulationRequest) -> str:
         kinds = {Level.SUBJECT: "people", Level.OCCASION: "occasions"}
         levels = {block.level for block in blocks}
         between = " and ".join(text for level, text in kinds.items() if level in levels)
-        return f"between {between} as published with the model, and by its covariates"
+        ranges = domain.ranges(request.model)
+        one = f"; known only as a range and taken at one value: {ranges}" if ranges else ""
+        base = request.model.based_on
+        whose = f"as published with {base}, on which the model is built" if base else ""
+        return f"between {between}: {whose or domain.spread_drawn(request.model)}{one}"
     return (
         "not known for this model, and none is invented: people differ by their covariates and"
         " dose alone, and without those all are the typical person"
@@ -223,6 +235,7 @@ def _said(plan: Plan, found: Reduction, group: str, extent: Extent) -> dict[str,
             + ("exact" if not error else f"rank error at most {100.0 * error:.2g} %")
         ),
         "precision_error": f"{extent.precision_error:.3g}",
+        "precision_error_of": "curves of the first people, relative to each curve's peak",
         "cautions": "\n".join(cautions(plan, extent)),
     }
 
@@ -234,14 +247,22 @@ def cautions(plan: Plan, extent: Extent) -> tuple[str, ...]:
     """
     request, until = plan.request, float(plan.times[-1])
     first = request.people.take(0, 1, seed=request.seed)
-    person = replace(first, weight=_array(extent.weight), age=_array(extent.age))
+    ends = replace(first, weight=_array(extent.weight), age=_array(extent.age))
     found: list[str] = []
     for weight in extent.weight if request.is_per_kg and extent.weight else (1.0,):
         regimen = _times(request.regimen, weight)
-        found += domain.cautions(request.model, regimen, person=person, until=until)
+        for labels in _each(extent.labels):
+            person = replace(ends, **labels)
+            found += domain.cautions(request.model, regimen, person=person, until=until)
     if beyond := domain.above_studied(request.model, extent.highest):
         found.append(beyond)
     return tuple(dict.fromkeys(found))
+
+
+def _each(labels: dict[str, tuple[str, ...]]) -> Iterator[dict[str, str | None]]:
+    """Give sets of labels in which each label that somebody had stands at least once."""
+    for turn in range(max(map(len, labels.values()))):
+        yield {name: had[turn % len(had)] or None for name, had in labels.items()}
 
 
 def _array(ends: tuple[float, float] | None) -> np.ndarray | None:

@@ -138,7 +138,7 @@ def _block(plan: Plan, first: int, count: int) -> tuple[dict[str, Reduction], Ex
         name: Reduction.of(part, levels=request.levels, k=plan.k)
         for name, part in _parted(plan, person, kept, count)
     }
-    return groups, Extent.of(person, found, plan.analytes, error)
+    return groups, Extent.of(person, found, error)
 
 
 def _kept(plan: Plan, found: Block, first: int) -> tuple[Block, float]:
@@ -151,6 +151,7 @@ def _kept(plan: Plan, found: Block, first: int) -> tuple[Block, float]:
     short = Block(
         curves=found.curves.astype(np.float32),
         exposures=found.exposures.astype(np.float32),
+        peaks=found.peaks,
         readings=None if found.readings is None else found.readings.astype(np.float32),
     )
     if first:

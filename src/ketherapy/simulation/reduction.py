@@ -38,6 +38,7 @@ class Block:
 
     curves: Shaped[np.ndarray, "analyte time patient"]  # [mg/L]
     exposures: Shaped[np.ndarray, "analyte metric patient"]  # [mg/L], [mg h/L], [h], [h] …
+    peaks: Shaped[np.ndarray, " patient"]  # [mg/L] of the parent, or of its higher enantiomer
     readings: Shaped[np.ndarray, "analyte time patient"] | None = None  # [mg/L]
 
     def of(self, chosen: Shaped[np.ndarray, " patient"] | slice) -> Block:
@@ -48,6 +49,7 @@ class Block:
         return Block(
             curves=self.curves[..., chosen],
             exposures=self.exposures[..., chosen],
+            peaks=self.peaks[chosen],
             readings=None if self.readings is None else self.readings[..., chosen],
         )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from jaxtyping import Float, Shaped
@@ -128,7 +129,8 @@ class Sketch:
                 got=(self.n, probabilities), remedy="Correct them.",
             )  # fmt: skip
         pieces, weights = self._kept()
-        targets = np.array([math.ceil(p * self.n) for p in probabilities])
+        # as the decimals say it: 0.07 of 100 is 7, which floats make a hair more
+        targets = np.array([math.ceil(Fraction(str(p)) * self.n) for p in probabilities])
         found = np.empty((len(targets), len(self.loose)))
         for first in range(0, len(self.loose), _CHUNK):
             chunk = slice(first, first + _CHUNK)

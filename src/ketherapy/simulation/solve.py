@@ -6,7 +6,7 @@ whatever the caller's setting is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -294,6 +294,12 @@ def concentrations(
     return found
 
 
+def parents(found: Collection[str]) -> list[str]:
+    """Return which analytes are the drug as it was fitted: its enantiomers, or the whole."""
+    halves = [name for name in ("esketamine", "arketamine") if name in found]
+    return halves or [name for name in ("ketamine",) if name in found]
+
+
 def _broadcast(
     found: Mapping[str, np.ndarray], person: Person, eta: Mapping[str, Param] | None
 ) -> dict[str, np.ndarray]:
@@ -342,8 +348,7 @@ def _labelled(
     if "patient" in data.dims:
         data = data.assign_coords(patient=np.arange(data.sizes["patient"]))
     provenance = _provenance(model, regimen, person, float(np.max(t)))
-    halves = [name for name in ("esketamine", "arketamine") if name in found]
-    highest = max(float(np.max(found[name])) for name in halves or ["ketamine"])
+    highest = max(float(np.max(found[name])) for name in parents(found))
     if beyond := domain.above_studied(model, highest):
         provenance["cautions"] = "\n".join(filter(None, (provenance["cautions"], beyond)))
     return data.assign_attrs(provenance)

@@ -146,3 +146,15 @@ def test_the_command_refuses_with_a_sentence():
     result = CliRunner().invoke(main, ["compare", "--drug", "x", "--route", "iv", "--dose", "1 mg"])
     assert result.exit_code == 2
     assert "one of ketamine" in result.stderr
+
+
+def test_a_level_above_those_studied_is_cautioned():
+    entries = {
+        "drug": "ketamine",
+        "route": "iv",
+        "dose": "500 mg",
+        "over": "40 min",
+        "weight": "70 kg",
+    }
+    request = comparison.read_comparison(entries, models=("otto2021_iv",))
+    assert "is above those it was fitted to" in "\n".join(comparison.compare(request).cautions)

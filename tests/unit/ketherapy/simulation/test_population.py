@@ -339,3 +339,52 @@ def test_summaries_out_of_order_or_missing_are_refused():
         first.merged(third)
     with pytest.raises(ContractError, match="all"):
         population.together(plan, [first])
+
+
+def said(person: Person, **changed) -> str:
+    people = PeopleTable(person=person, text="t", source="t", status=Status.CONVENTION)
+    size = int(np.size(person.weight))
+    found = population.run(request(people=people, n=size, **changed))
+    return found[EVERYONE].attrs["cautions"]
+
+
+@pytest.mark.parametrize("row", [0, 1, 2])
+def test_what_one_person_has_is_cautioned_wherever_that_person_stands(row):
+    kidney, liver = np.full(3, "normal", "<U8"), np.full(3, "normal", "<U8")
+    kidney[row] = liver[row] = "severe"
+    three = Person(weight=np.full(3, 70.0), age=np.full(3, 30.0), kidney=kidney, liver=liver)
+    cautions = said(three)
+    assert "Impaired liver" in cautions
+    assert "kidney" in cautions.lower()
+
+
+def test_a_high_level_is_cautioned_though_the_parent_is_not_asked_for():
+    person = Person(weight=np.full(2, 70.0), age=np.full(2, 30.0))
+    assert "is above those it was fitted to" in said(
+        person, regimen=infusion(200.0), analytes=("esnorketamine",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "route", "word"),
+    [
+        ("perezruixo2021", Route.INTRANASAL, "kmet, whose spread is a convention"),
+        ("depot_im_sc", Route.IM, "KA 2 to 9"),
+        ("depot_im_sc", Route.IM, "on which the model is built"),
+    ],
+)
+def test_what_is_not_published_of_the_spread_is_not_called_so(model, route, word):
+    regimen = Regimen.of(Dose(drug=Drug.ESKETAMINE, route=route, amount=28.0))
+    found = population.run(request(model=published(model), regimen=regimen, n=2))
+    assert word in found[EVERYONE].attrs["variability"]
+
+
+def test_areas_of_short_floats_are_those_of_long_ones():
+    """An area is a difference of amounts, of which short floats would leave little at first."""
+    early = {"model": published("simons2022"), "times": (0.0, 0.025, 0.05), "n": 8}
+    long, short = (
+        population.run(request(engine=Engine(precision=p), **early))[EVERYONE]
+        for p in (Precision.FLOAT64, Precision.FLOAT32)
+    )
+    for name in ("esketamine_AUC", "eshydroxynorketamine_AUC"):
+        np.testing.assert_allclose(short[name], long[name], rtol=1e-6)

@@ -119,3 +119,10 @@ def test_nothing_has_no_quantiles():
 def test_what_is_no_number_is_not_hidden_in_a_quantile(bad):
     with pytest.raises(SolverError, match="finite"):
         Sketch.empty(1, k=8).added(np.array([[1.0, bad]]))
+
+
+@pytest.mark.parametrize("p", [0.07, 0.14, 0.28, 0.55, 0.56, 0.05, 0.95])
+def test_a_rank_is_that_of_the_decimals_as_they_are_written(p):
+    values = np.arange(1.0, 101.0)[None]
+    found = Sketch.empty(1, k=2048).added(values).quantiles((p,))
+    assert found[0, 0] == round(100 * p)
