@@ -15,6 +15,7 @@ import click
 from ketherapy import units
 from ketherapy.cli.options import ENTRIES, regimen_and_person
 from ketherapy.cli.output import NOTICE, refuse_places, whole_file
+from ketherapy.errors import ContractError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -50,10 +51,12 @@ class _Run:
               help="how well quantiles are known, from draws of the estimates")  # fmt: skip
 @click.option("--above", multiple=True, metavar="LEVEL", help="a level such as '100 ng/mL'")
 @click.option("--by", multiple=True, metavar="GROUPING", help="sex, ancestry, age:40,65, weight:80")
-@click.option("--every", default="1 min", metavar="TIME", help="step of the grid of times")
+@click.option("--every", default="", metavar="TIME", help="step of the grid; default 1 min")
 @click.option("--times", default="", metavar="TIMES", help="the grid itself: '0 min, 30 min, 2 h'")
 @click.option("--assume-cv", multiple=True, metavar="P=CV", help="an assumption: 'CL=30 %'")
 @click.option("--assume-label", default="", metavar="TEXT", help="who assumes it, and why")
+@click.option("--engine", type=click.Choice(["automatic", "compiled", "jax"]), default="automatic",
+              help="what computes; automatic: the kernel where there is a compiler")  # fmt: skip
 @click.option("--precision", type=click.Choice(["float64", "float32"]), default="float64")
 @click.option("--device", default="cpu", metavar="KIND", help="where the engine computes")
 @click.option("--memory", default="2 GiB", metavar="SIZE", help="the most a run may need")
@@ -94,13 +97,15 @@ def population(
     if estimate_draws is not None:
         drawable(plan.request, estimate_draws)  # refused before anything is simulated
     kept = checkpoint or Path(f"ketherapy-population-{plan.fingerprint[:12]}.checkpoint")
+    refuse_places(None, kept)
     click.echo(f"{plan.request.n:,} people, {plan.attrs['regimen']}\n{NOTICE}")
     how = _Run(plan=plan, checkpoint=kept, is_resumed=resume, scheduler=scheduler)
     results = _results(how)
-    unsure = None if estimate_draws is None else _uncertain(how, estimate_draws)
-    _write(plan, results, unsure, plot=plot, csv_path=csv_path, netcdf=netcdf)
+    with _going_on(kept):
+        unsure = None if estimate_draws is None else _uncertain(how, estimate_draws)
+        _write(plan, results, unsure, plot=plot, csv_path=csv_path, netcdf=netcdf)
     kept.unlink(missing_ok=True)
-    _report(results)
+    _report(results, plan.request.people.size)
     if unsure is not None:
         _report_uncertainty(unsure)
 
@@ -144,7 +149,31 @@ def _summary(run: _Run) -> Summary:
         raise
     from ketherapy.simulation.population import together
 
-    return together(run.plan, (), so_far=so_far)
+    summary = together(run.plan, (), so_far=so_far)
+    if left:
+        _keep(run, summary)
+    return summary
+
+
+def _keep(run: _Run, summary: Summary) -> None:
+    """Keep the whole run until its results are written: that may fail and be tried again."""
+    from ketherapy.cli import checkpoint
+
+    try:
+        checkpoint.write(run.checkpoint, run.plan, summary)
+    except ContractError as error:  # the results themselves may still find their place
+        click.echo(f"The checkpoint was not kept. {error}", err=True)
+
+
+@contextmanager
+def _going_on(kept: Path) -> Iterator[None]:
+    """Say what a run that stops here leaves to go on from."""
+    try:
+        yield
+    except BaseException:
+        if kept.exists():
+            click.echo(f"\nStopped; --resume goes on from {kept}.", err=True)
+        raise
 
 
 def _uncertain(how: _Run, draws: int) -> xr.Dataset:
@@ -177,7 +206,7 @@ def _progress(plan: Plan, left: int) -> AbstractContextManager[ProgressBar[int]]
 def _summaries(run: _Run, left: tuple[Task, ...]) -> Iterator[Iterable[Summary]]:
     from ketherapy.simulation.population import summarise
 
-    if not run.scheduler:
+    if not (run.scheduler and left):
         yield (summarise(run.plan, task) for task in left)
         return
     from ketherapy.simulation import cluster
@@ -210,12 +239,12 @@ def _write(
             fan.draw(results[EVERYONE], plan.request.regimen, part, uncertain=unsure)
 
 
-def _report(results: dict[str, xr.Dataset]) -> None:
+def _report(results: dict[str, xr.Dataset], of: int | None) -> None:
     from ketherapy.cli.population_tables import said, table
 
     for name, data in results.items():
         click.echo(f"\n{name}, {int(data.attrs['n']):,} people\n{table(data)}")
-    click.echo(said(next(iter(results.values()))))
+    click.echo(said(next(iter(results.values())), of=of))
 
 
 def _report_uncertainty(unsure: xr.Dataset) -> None:

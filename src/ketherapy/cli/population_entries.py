@@ -16,11 +16,13 @@ from ketherapy.errors import ContractError
 if TYPE_CHECKING:
     from ketherapy.pharmacology.catalog import PublishedModel
     from ketherapy.regimen import Regimen
+    from ketherapy.simulation.engine import Engine
     from ketherapy.simulation.groups import Grouping
     from ketherapy.simulation.people import AbstractPeople
     from ketherapy.simulation.population import PopulationRequest
     from ketherapy.simulation.request import SimulationRequest
 
+_STEP = "1 min"  # of an even grid, where none is asked for
 _MOST = 20_000  # times of a grid: more is a slip of the unit
 
 
@@ -40,6 +42,7 @@ class Entries:
     times: str
     assume_cv: Sequence[str]
     assume_label: str
+    engine: str
     precision: str
     device: str
     analyte: Sequence[str]
@@ -52,9 +55,9 @@ def read(entries: Entries) -> PopulationRequest:
 
     Errors  ContractError or a sentence on the command line for what cannot be run
     """
-    from ketherapy.simulation.engine import Engine, Precision
     from ketherapy.simulation.population import PopulationRequest
 
+    _refuse_two_grids(entries)
     listed = _listed(entries)
     one = _one(entries, listed)
     per_kg = _per_kg(entries)
@@ -75,7 +78,29 @@ def read(entries: Entries) -> PopulationRequest:
             )
         ),
         groupings=tuple(_grouping(text) for text in entries.by),
-        engine=Engine(precision=Precision(entries.precision), device=entries.device),
+        engine=_engine(entries),
+    )
+
+
+def _refuse_two_grids(entries: Entries) -> None:
+    """Refuse a step or an end beside times that are typed: one of the two would be passed over."""
+    beside = {"--until": entries.regimen["until"], "--every": entries.every}
+    typed = [f"{name} {text!r}" for name, text in beside.items() if text]
+    if entries.times and typed:
+        raise ContractError(
+            "times", expected="--times, or --until and --every, not both",
+            got=f"--times with {' and '.join(typed)}",
+            remedy="Leave one of the two out: --times is the whole grid and its own end.",
+        )  # fmt: skip
+
+
+def _engine(entries: Entries) -> Engine:
+    from ketherapy.simulation.engine import Engine, Kind, Precision
+
+    return Engine(
+        kind=Kind(entries.engine),
+        device=entries.device,
+        precision=Precision(entries.precision),
     )
 
 
@@ -109,20 +134,40 @@ def _alike(one: SimulationRequest) -> AbstractPeople:
 
 
 def _one(entries: Entries, listed: AbstractPeople | None) -> SimulationRequest:
-    """Read the regimen as for the first person, so that both commands refuse the same."""
+    """Read the regimen as for one person, so that both commands refuse the same.
+
+    Of listed people that is the first, as heavy as the heaviest: nobody may get too much.
+    """
     from ketherapy.simulation.request import Refusal, read_request
 
     typed = dict(entries.regimen)
     if listed is not None:
-        first = listed.take(0, 1, seed=entries.seed)
-        for name, unit in (("weight", "kg"), ("age", "year")):
-            value = getattr(first, name)
-            if value is not None:
-                typed[name] = f"{float(np.ravel(value)[0]):.6f} {unit}"
+        age, most = listed.take(0, 1, seed=entries.seed).age, heaviest(listed)
+        if age is not None:
+            typed["age"] = f"{float(np.ravel(age)[0]):.6f} year"
+        if most is not None:
+            typed["weight"] = f"{most:.6f} kg"
     found = read_request(typed, models=[entries.model] if entries.model else ())
     if isinstance(found, Refusal):
         raise Sentence("\n".join(problem.sentence for problem in found.problems))
     return found
+
+
+def heaviest(listed: AbstractPeople) -> float | None:
+    """Return the weight of the heaviest of a table, or that none of a description can pass.
+
+    None where weights are not known.
+
+    Units   kg
+    """
+    from ketherapy.simulation.people import DescribedPeople, PeopleTable
+
+    match listed:
+        case DescribedPeople():
+            return max(spread.numbers("kg")[-1] for spread in listed.weight.values())
+        case PeopleTable() if listed.person.weight is not None:
+            return float(np.max(np.asarray(listed.person.weight)))
+    return None
 
 
 def _per_kg(entries: Entries) -> float | None:
@@ -151,11 +196,11 @@ def _times(entries: Entries, one: SimulationRequest) -> tuple[float, ...]:
     if entries.times:
         typed = entries.times.split(",")
         return tuple(units.read(x.strip(), what="times", to="h", example="30 min") for x in typed)
-    step = units.read(entries.every, what="every", to="h", example="1 min")
+    step = units.read(entries.every or _STEP, what="every", to="h", example=_STEP)
     if not 0.0 < step <= one.until <= _MOST * step:
         raise ContractError(
             "every", expected=f"a step of 1 to {_MOST:,} in the time simulated",
-            got=entries.every, remedy="Check the number and its unit.",
+            got=entries.every or _STEP, remedy="Check the number and its unit.",
         )  # fmt: skip
     even = np.arange(0.0, one.until + step / 2.0, step)
     edges = input_edges(one.models[0], one.regimen, one.person)

@@ -11,7 +11,7 @@ from ketherapy import units
 if TYPE_CHECKING:
     import xarray as xr
 
-_FACTORS = {"mg/L": ("ng/mL", 1000.0), "mg h/L": ("ng h/mL", 1000.0), "h": ("min", 60.0)}
+_SHOWN = {"mg/L": "ng/mL", "mg h/L": "ng h/mL", "h": "min"}
 
 
 def table(data: xr.Dataset) -> str:
@@ -29,19 +29,26 @@ def _align(count: int) -> list[str]:
     return ["left", *["right"] * (count - 2), "left"]
 
 
+def _shown(unit: str) -> tuple[str, float]:
+    """Return the unit that is printed for ``unit``, and the factor to it."""
+    shown = _SHOWN[unit]
+    return shown, units.factor(unit.replace(" ", "*"), shown.replace(" ", "*"))
+
+
 def _row(name: str, values: xr.DataArray) -> list[str]:
-    unit, factor = _FACTORS[str(values.attrs["units"])]
+    unit, factor = _shown(str(values.attrs["units"]))
     analyte, _, metric = name.rpartition("_")
     return [f"{analyte} {metric}", *(units.shown(v * factor) for v in values.values), unit]
 
 
 def _above(name: str, data: xr.Dataset, place: int) -> list[str]:
     analyte = name.removesuffix("_time_above")
-    level = units.shown(float(data["level"].values[place]) * 1000.0)
+    (high, per_level), (time, per_hour) = _shown("mg/L"), _shown("h")
+    level = units.shown(float(data["level"].values[place]) * per_level)
     ever = units.shown(100.0 * float(data[f"{analyte}_ever_above"].values[place]))
     hours = data[name].values[place]
-    label = f"{analyte} above {level} ng/mL ({ever} % of people ever)"
-    return [label, *(units.shown(value * 60.0) for value in hours), "min"]
+    label = f"{analyte} above {level} {high} ({ever} % of people ever)"
+    return [label, *(units.shown(value * per_hour) for value in hours), time]
 
 
 def uncertain_table(data: xr.Dataset) -> str:
@@ -55,7 +62,7 @@ def uncertain_table(data: xr.Dataset) -> str:
 
 
 def _span(name: str, values: xr.DataArray) -> list[str]:
-    unit, factor = _FACTORS[str(values.attrs["units"])]
+    unit, factor = _shown(str(values.attrs["units"]))
     analyte, _, metric = name.rpartition("_")
     low, high = (values.values * factor).tolist()
     spans = [f"{units.shown(a)} to {units.shown(b)}" for a, b in zip(low, high, strict=True)]
@@ -68,9 +75,13 @@ def uncertain_said(data: xr.Dataset) -> str:
     return "\n".join(f"  {line}" for line in lines if line)
 
 
-def said(data: xr.Dataset) -> str:
-    """Return all that a reader must know of the result, with its sources."""
+def said(data: xr.Dataset, *, of: int | None = None) -> str:
+    """Return all that a reader must know of the result, with its sources.
+
+    ``of`` is how many people there are to be simulated, where there is an end of them.
+    """
     attrs = {name: str(text) for name, text in data.attrs.items()}
+    cautions = [*_left_out(int(attrs["n"]), of), *attrs["cautions"].splitlines()]
     lines = [
         "",
         f"model:       {attrs['model']} ({attrs['sampling_site']}; {attrs['status']})",
@@ -81,9 +92,15 @@ def said(data: xr.Dataset) -> str:
         "peaks:       the highest of the times simulated; areas are exact over the window",
         f"assay error: {attrs['residual_error']}",
         f"estimates:   {attrs['estimates']}",
-        *(f"caution:     {line}" for line in attrs["cautions"].splitlines()),
+        *(f"caution:     {line}" for line in cautions),
         "",
         "Sources",
         *(f"  {line}" for line in attrs["sources"].splitlines()),
     ]
     return "\n".join(lines)
+
+
+def _left_out(n: int, of: int | None) -> list[str]:
+    if of is None or n >= of:
+        return []
+    return [f"The first {n:,} of {of:,} people were simulated and the others left out."]

@@ -80,7 +80,7 @@ def _title(data: xr.Dataset, letters: int) -> str:
     given, levels = data.attrs["regimen"], data.attrs["levels"]
     lines = (
         f"{int(data.attrs['n']):,} simulated people, {given}; levels {levels}",
-        f"{model.name}, {model.site_text}; {data.attrs['people']}",
+        f"{model.label}, {model.site_text}; {data.attrs['people']}",
         f"variability: {data.attrs['variability']}",
         "PREDICTED, NOT MEASURED: a simulation, not a dose order",
     )

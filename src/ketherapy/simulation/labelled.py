@@ -85,6 +85,8 @@ def _both(
 
 def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, str]:
     """Return what the result says of itself, from what one simulated person's said."""
+    from ketherapy.simulation.solvers.chosen import serving
+
     per = "/kg" if request.is_per_kg else ""
     given = "; ".join(
         f"{dose_text(dose).replace(' mg ', f' mg{per} ')} at {dose.at:g} h"
@@ -93,18 +95,24 @@ def provenance(request: PopulationRequest, seen: dict[str, str]) -> dict[str, st
     kept = {key: text for key, text in seen.items() if key not in ("cautions", "uncertainty")}
     return kept | {
         "regimen": given,
-        "people": request.people.text,
+        "people": who(request),
         "people_source": f"{request.people.source} ({request.people.status.value})",
         "variability": variability(request),
         "seed": str(request.seed),
         "occasion": str(request.occasion),
-        "engine_kind": request.engine.kind.value,
+        "engine_kind": serving(request.engine).value,
         "precision": f"computed, kept and reduced in {request.engine.precision.value}",
         "device": request.engine.device,
         "levels": _READ if request.with_residual else "in the body",
         "residual_error": residual_error(request),
         "estimates": estimates_said(request),
     }
+
+
+def who(request: PopulationRequest) -> str:
+    """Return who is simulated, in words: of a table perhaps the first rows alone."""
+    size, text = request.people.size, request.people.text
+    return text if size is None or request.n >= size else f"the first {request.n:,} of {text}"
 
 
 def residual_error(request: PopulationRequest) -> str:

@@ -2,7 +2,8 @@
 
 ``plan`` checks a request and cuts it into tasks. ``summarise`` is a pure function of the plan and
 one task, so that tasks may run anywhere; their summaries merge in order, and give the same result
-bit for bit however the work was shared out. A million curves are never in memory together.
+bit for bit however the work was shared out between machines of one kind, and to 1e-12 where
+processors or compilers differ. A million curves are never in memory together.
 """
 
 from __future__ import annotations

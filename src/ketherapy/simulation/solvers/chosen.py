@@ -11,6 +11,7 @@ from ketherapy.pharmacology.compartments import Array
 from ketherapy.simulation.engine import Engine, Kind, Precision
 from ketherapy.simulation.solvers import compiled, exact, turnover
 from ketherapy.simulation.solvers.inputs import Driven, Network, Pulses
+from ketherapy.simulation.solvers.kernel import build
 
 namespace = exact.namespace
 
@@ -33,6 +34,13 @@ def levels(
         return _by_kernel(network, given, np.asarray(t), driven)
     with jax.default_device(_device(engine.device)):
         return _by_jax(network, given, t, driven, engine.precision)
+
+
+def serving(engine: Engine) -> Kind:
+    """Return which engine serves on this machine where ``engine`` is asked for."""
+    if engine.kind is not Kind.AUTOMATIC:
+        return engine.kind
+    return Kind.COMPILED if engine.may_compile and build.works() else Kind.JAX
 
 
 def _is_compiled(

@@ -57,7 +57,7 @@ def levels(
     """Return each observed level, and last the response where one is driven.
 
     ``rtol`` is for the response, relative to its baseline: on no step may two rules for it differ
-    by more than a part of that; levels are exact.
+    by more than a quarter of that; levels are exact.
 
     Units   network as given; t h, distinct and in order; result as the scales make it
     Source  ketherapy

@@ -7,8 +7,8 @@ is their greatest common divisor, and intervals of one length and one input are 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from jaxtyping import Float
@@ -86,22 +86,20 @@ def planned(given: Pulses, t: Float[np.ndarray, " time"]) -> Schedule:
     ticks = np.unique(np.concatenate([starts, stops, looks]))
     places = np.searchsorted(np.unique(looks), looks)
     unit = math.gcd(*np.diff(ticks).tolist()) or 1
-    runs = _runs(
-        ticks, starts, ends, set(looks.tolist()), is_instant=np.asarray((over <= 0.0).all(axis=0))
-    )
+    runs = _runs(ticks, starts, ends, looks, np.asarray((over <= 0.0).all(axis=0)))
     return Schedule(
         unit=unit / per_hour,
         runs=tuple(
             Run(
-                steps=len(places),
+                steps=count,
                 units=length // unit,
                 is_recorded=is_recorded,
-                start=float(ticks[places[0]]) / per_hour,
+                start=float(ticks[first]) / per_hour,
                 length=length / per_hour,
-                on=on,
-                jumps=jumps,
+                on=tuple(on.tolist()),
+                jumps=tuple(jumps.tolist()),
             )
-            for (length, is_recorded, on, jumps), places in runs
+            for (length, is_recorded, on, jumps), first, count in runs
         ),
         own_end=tuple(own_end.tolist()),
         places=tuple(places.tolist()),
@@ -113,34 +111,25 @@ def _per_hour(instants: np.ndarray) -> float:
     return _MICROSECOND if np.all(np.abs(ticks - np.rint(ticks)) < _EXACT) else _NANOSECOND
 
 
-_Kind = tuple[int, bool, tuple[int, ...], tuple[int, ...]]
+_Kind = tuple[int, bool, np.ndarray, np.ndarray]
 
 
 def _runs(
     ticks: np.ndarray,
     starts: np.ndarray,
     ends: np.ndarray,
-    looks: set[int],
-    *,
+    looks: np.ndarray,
     is_instant: np.ndarray,
-) -> list[tuple[_Kind, list[int]]]:
-    """Return (length, is recorded, on, jumps) of each run, and the places of its intervals."""
+) -> Iterator[tuple[_Kind, int, int]]:
+    """Give (length, is recorded, on, jumps) of each run, its first interval and how many it has."""
     lengths = np.diff(ticks, append=ticks[-1])
+    is_look, is_jump = np.isin(ticks, looks), np.isin(ticks, starts[is_instant])
     flows = np.flatnonzero(~is_instant)
-    jumping = [tuple(np.flatnonzero(is_instant & (starts == tick)).tolist()) for tick in ticks]
-    kinds = [
-        (
-            int(length),
-            int(tick) in looks,
-            tuple(flows[(starts[flows] <= tick) & (tick < ends[flows])].tolist()),
-        )
-        for tick, length in zip(ticks, lengths, strict=True)
-    ]
-    found: list[tuple[_Kind, list[int]]] = []
-    key = [(kind, place if jumping[place] else -1) for place, kind in enumerate(kinds)]
-    place = 0
-    for (kind, jumped), members in groupby(key):
-        places = list(range(place, place + len(list(members))))
-        place = places[-1] + 1
-        found.append(((*kind, jumping[places[0]] if jumped >= 0 else ()), places))
-    return found
+    on = (starts[flows] <= ticks[:, None]) & (ticks[:, None] < ends[flows])
+    is_like = (lengths[1:] == lengths[:-1]) & (is_look[1:] == is_look[:-1])
+    is_like &= (on[1:] == on[:-1]).all(axis=1) & ~is_jump[1:] & ~is_jump[:-1]
+    begins = np.flatnonzero(np.concatenate([[True], ~is_like]))
+    for first, count in zip(begins, np.diff(begins, append=len(ticks)), strict=True):
+        jumps = np.flatnonzero(is_instant & (starts == ticks[first]))
+        kind = (int(lengths[first]), bool(is_look[first]), flows[on[first]], jumps)
+        yield kind, int(first), int(count)

@@ -20,7 +20,7 @@ from ketherapy.pharmacology.compartments import Array, Param
 from ketherapy.simulation.solvers import exact
 from ketherapy.simulation.solvers.inputs import Driven, Network, Pulses
 
-SHARE = 0.125  # of the tolerance that one step may take: several near an edge add up
+SHARE = 0.25  # of the tolerance that one step may take: several near an edge add up
 _ROUNDS = 40  # halvings of one interval
 _NOTHING = 1e-30  # of EC50: a level below it has no effect
 _FAR = 700.0  # logarithm of the largest float, nearly
@@ -68,8 +68,8 @@ def response(
 ) -> Float[Array, "*patients time"]:
     """Return the response at the distinct, ordered times ``t``.
 
-    ``rtol`` is relative to the baseline: on no interval may two rules differ by more than a part
-    of it.
+    ``rtol`` is relative to the baseline: on no interval may the two rules differ by more
+    than a quarter of it.
 
     Units   t h; result that of kin/kout
     Source  ketherapy

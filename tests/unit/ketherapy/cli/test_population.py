@@ -10,13 +10,22 @@ import xarray as xr
 from click.testing import CliRunner, Result
 
 from ketherapy.cli import main
-from ketherapy.simulation import planned, population
+from ketherapy.cli.population_entries import heaviest
+from ketherapy.simulation import people, planned, population, population_files
+from ketherapy.simulation.engine import Kind
 
 USUAL = [
     "--drug", "esketamine", "--route", "iv", "--dose", "20 mg", "--over", "40 min",
     "--weight", "70 kg", "--age", "30 years", "--n", "160", "--seed", "3", "--every", "30 min",
     "--model", "otto2021_iv",
 ]  # fmt: skip
+GIVEN = ["--drug", "ketamine", "--route", "iv", "--over", "40 min", "--seed", "1"]
+
+
+def but(*options: str) -> list[str]:
+    """Return USUAL without these options."""
+    pairs = zip(USUAL[::2], USUAL[1::2], strict=True)
+    return [word for pair in pairs if pair[0] not in options for word in pair]
 
 
 def run(*typed: str) -> Result:
@@ -77,7 +86,7 @@ def test_subgroups_are_groups_of_the_file():
         "weight_kg,age_year\n" + "".join(f"{50 + k % 40},{20 + k % 50}\n" for k in range(160)),
         encoding="utf-8",
     )
-    typed = [x for x in USUAL if x not in ("--weight", "70 kg", "--age", "30 years")]
+    typed = but("--weight", "--age")
     found = run(*typed, "--people", "people.csv", "--by", "weight:60,75", "--netcdf", "out.nc")
     assert found.exit_code == 0, found.output
     with xr.open_datatree("out.nc", engine="h5netcdf") as tree:
@@ -164,7 +173,7 @@ def test_the_assay_error_is_said_and_one_analyte_can_be_chosen():
 
 
 def test_uncertainty_is_printed_drawn_and_written_beside_the_variability():
-    typed = [*USUAL, "--times", "0 min, 40 min, 2 h"]
+    typed = [*but("--every"), "--times", "0 min, 40 min, 2 h"]
     assert run(*typed, "--csv", "plain.csv").exit_code == 0
     found = run(
         *typed, "--estimate-draws", "20", "--csv", "out.csv", "--netcdf", "out.nc",
@@ -215,7 +224,11 @@ def test_an_assumption_is_said_to_be_one():
         pytest.param(("--by", "sex"), "sex is described", id="nothing known of sex"),
         pytest.param(("--every", "0 min"), "every", id="no step"),
         pytest.param(("--every", "1 s", "--until", "7 day"), "every", id="too fine a grid"),
-        pytest.param(("--times", "2 h, 1 h"), "times", id="times not in order"),
+        pytest.param(("--times", "1 h, 2 h"), "--every", id="a grid and its step"),
+        pytest.param(("--engine", "abacus"), "engine", id="no such engine"),
+        pytest.param(
+            ("--engine", "compiled", "--precision", "float32"), "JAX engine", id="kernel in float32"
+        ),
         pytest.param(("--weight", "7 kg"), "weight", id="weight out of range"),
         pytest.param(("--population", "nobody_described"), "Choose one", id="two sources"),
         pytest.param(("--device", "quantum"), "device", id="no such device"),
@@ -246,3 +259,126 @@ def test_no_spray_is_divided_by_weight():
     )  # fmt: skip
     assert found.exit_code == 2
     assert "whole devices" in found.output
+
+
+@pytest.mark.parametrize("rows", ["70\n250\n", "250\n70\n"])
+def test_a_dose_is_refused_that_is_too_much_for_the_heaviest_wherever_they_stand(rows):
+    Path("people.csv").write_text(f"weight_kg\n{rows}", encoding="utf-8")
+    found = run(*GIVEN, "--dose", "5 mg/kg", "--people", "people.csv", "--n", "2")
+    assert found.exit_code == 2, found.output
+    assert "250 kg = 1250 mg" in found.output
+
+
+def test_the_heaviest_of_a_table_and_of_a_description():
+    both = people.PeopleTable(
+        person=people.population("invented_adults").take(0, 300, seed=1),
+        text="a few", source="ketherapy", status=people.Status.CONVENTION,
+    )  # fmt: skip
+    weights = np.asarray(both.person.weight)
+    assert heaviest(both) == weights.max() > weights[0]
+    for described in people.populations():
+        ends = [spread.high for spread in described.weight.values()]
+        assert {end.unit for end in ends} == {"kg"}
+        assert heaviest(described) == max(end.value for end in ends)
+
+
+@pytest.mark.parametrize("option", [("--every", "5 min"), ("--until", "4 h")])
+def test_a_grid_that_is_typed_has_no_step_or_end_of_its_own(option):
+    found = run(*but("--every"), "--times", "0 min, 1 h", *option)
+    assert found.exit_code == 2, found.output
+    assert option[0] in found.output
+    assert option[1] in found.output
+
+
+def test_times_that_are_not_in_order_are_refused():
+    found = run(*but("--every"), "--times", "2 h, 1 h")
+    assert found.exit_code == 2
+    assert "each later than the one before" in found.output
+
+
+@pytest.mark.parametrize(("n", "said"), [("1", True), ("2", False)])
+def test_people_of_a_table_who_are_left_out_are_a_caution(n, said):
+    Path("a.csv").write_text("weight_kg,age_year\n70,30\n80,40\n", encoding="utf-8")
+    found = run(*but("--weight", "--age", "--n"), "--people", "a.csv", "--n", n)
+    assert found.exit_code == 0, found.output
+    caution = "caution:     The first 1 of 2 people were simulated and the others left out."
+    assert (caution in found.output) is said
+    assert ("people:      the first 1 of the 2 people of a.csv (" in found.output) is said
+
+
+def nobody(*_: object) -> None:
+    raise AssertionError("nobody should be simulated")
+
+
+def test_the_place_of_the_checkpoint_nobody_named_is_refused_beforehand(monkeypatch):
+    with monkeypatch.context() as stopping:
+        stopped_after(1, stopping)
+        run(*USUAL)
+    (kept,) = Path().glob("*.checkpoint")
+    kept.unlink()
+    kept.mkdir()
+    monkeypatch.setattr(population, "summarise", nobody)
+    found = run(*USUAL)
+    assert found.exit_code == 2, found.output
+    assert kept.name in found.output
+
+
+@pytest.mark.parametrize("last", [(), ("--estimate-draws", "20")])
+def test_results_that_could_not_be_written_cost_no_run(last, monkeypatch):
+    assert run(*USUAL, "--netcdf", "straight.nc").exit_code == 0
+
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(population_files, "write_netcdf", full)
+        lost = run(*USUAL, *last, "--netcdf", "out.nc")
+    assert lost.exit_code == 2
+    assert "--resume goes on" in lost.output
+    (kept,) = Path().glob("*.checkpoint")
+    monkeypatch.setattr(population, "summarise", nobody)
+    found = run(*USUAL, "--netcdf", "out.nc", "--resume", "--checkpoint", kept.name)
+    assert found.exit_code == 0, found.output
+    one, other = (xr.load_dataset(name, engine="h5netcdf") for name in ("straight.nc", "out.nc"))
+    assert one.identical(other)
+    assert not kept.exists()
+
+
+def test_a_run_is_not_lost_to_a_checkpoint_that_could_not_be_written(monkeypatch):
+    from ketherapy.cli import checkpoint, output
+
+    def full(*_: object) -> None:
+        raise output.unwritable("kept", "refused by the system")
+
+    monkeypatch.setattr(checkpoint, "write", full)
+    found = run(*USUAL, "--csv", "out.csv")
+    assert found.exit_code == 0, found.output
+    assert "not kept" in found.output
+    assert Path("out.csv").exists()
+
+
+def test_every_engine_can_be_asked_for_and_all_agree():
+    medians = {}
+    for kind in Kind:
+        found = run(*USUAL, "--engine", kind.value, "--netcdf", "out.nc")
+        assert found.exit_code == 0, found.output
+        medians[kind] = xr.load_dataset("out.nc", engine="h5netcdf")["esketamine"].values
+    np.testing.assert_allclose(medians[Kind.JAX], medians[Kind.COMPILED], rtol=1e-9)
+    np.testing.assert_allclose(medians[Kind.JAX], medians[Kind.AUTOMATIC], rtol=1e-9)
+
+
+def test_what_the_refused_kernel_advises_works():
+    found = run(*USUAL, "--engine", "jax", "--precision", "float32")
+    assert found.exit_code == 0, found.output
+    assert "float32" in found.output
+
+
+def test_the_table_says_model_site_and_confidence_in_every_row():
+    given = ["--drug", "ketamine", "--route", "oral", "--dose", "100 mg", "--weight", "70 kg"]
+    found = run(*given, "--n", "8", "--seed", "1", "--every", "30 min", "--model", "oral_racemic",
+                "--csv", "out.csv", "--plot", "fan.svg")  # fmt: skip
+    assert found.exit_code == 0, found.output
+    with Path("out.csv").open(encoding="utf-8", newline="") as file:
+        told = {(row["model"], row["site"], row["confidence"]) for row in csv.DictReader(file)}
+    assert told == {("oral_racemic", "venous", "low")}
+    assert "low confidence" in " ".join(Path("fan.svg").read_text(encoding="utf-8").split())

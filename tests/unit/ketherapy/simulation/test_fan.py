@@ -89,3 +89,10 @@ def test_each_analyte_that_a_model_describes_has_a_panel():
 def test_the_halves_of_a_metabolite_are_not_drawn_beside_the_whole():
     names = ("ketamine", "esketamine", "arketamine", "norketamine", "esnorketamine")
     assert len(fan.picture(invented(*names), INFUSION).axes) == 4
+
+
+@pytest.mark.parametrize(("model", "is_low"), [("oral_racemic", True), ("otto2021_iv", False)])
+def test_a_model_of_low_confidence_is_called_so_in_the_title(model, is_low):
+    data = invented("esketamine").assign_attrs(model=model)
+    title = " ".join(fan.picture(data, INFUSION).texts[0].get_text().split())
+    assert ("low confidence" in title) is is_low

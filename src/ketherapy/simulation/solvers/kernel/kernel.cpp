@@ -114,7 +114,16 @@ inline bool any(L mask) {
 #endif
 }
 
-// --- logarithm and exponential to base two, about 1e-14: tables of sixteen and a short series
+inline V within(V x, double bound) {
+#ifdef __AVX512F__
+  return (V)_mm512_max_pd(_mm512_min_pd((__m512d)x, _mm512_set1_pd(bound)), _mm512_set1_pd(-bound));
+#else
+  x = x > bound ? splat(bound) : x;
+  return x < -bound ? splat(-bound) : x;
+#endif
+}
+
+// --- logarithm and exponential to base two, about 1e-11: tables of sixteen and a short series
 
 struct Tables { double inverse[16], logarithm[16], power[16]; };
 
@@ -151,9 +160,7 @@ struct Powers {
     V m = (V)((bits & 0x000fffffffffffffLL) | 0x3ff0000000000000LL);
     V r = m * __builtin_shuffle(inverse.low, inverse.high, place) - 1.0;
     constexpr double c = 1.4426950408889634;  // 1 / ln 2
-    V s = r * (c / 9) - c / 8;
-    s = r * s + c / 7;
-    s = r * s - c / 6;
+    V s = r * (c / 7) - c / 6;
     s = r * s + c / 5;
     s = r * s - c / 4;
     s = r * s + c / 3;
@@ -161,13 +168,12 @@ struct Powers {
     s = r * s + c;
     V whole = exponent_of + __builtin_shuffle(logarithm.low, logarithm.high, place);
     V y = exponent * (r * s + whole);
-    y = y < -1000.0 ? splat(-1000.0) : (y > 1000.0 ? splat(1000.0) : y);
+    y = within(y, 1000.0);
     const V magic = splat(0x1.8p52);
     V rounded = y * 16.0 + magic;
     L n = (L)rounded - (L)magic;
     V t = (y - (rounded - magic) * 0.0625) * 0.6931471805599453;
-    V e = t * (1.0 / 720) + 1.0 / 120;
-    e = t * e + 1.0 / 24;
+    V e = t * (1.0 / 120) + 1.0 / 24;
     e = t * e + 1.0 / 6;
     e = t * e + 0.5;
     e = t * e + 1.0;
@@ -184,6 +190,7 @@ struct Rung { V phi[N][N], psi[N][N]; };
 #if TURNOVER
 struct Weights { V decay, quintic[6], apart[6]; };
 struct Link { V g, g1, g2; };  // the Hill function and its derivatives in time
+constexpr double LONGER = 1.0 / 40;  // of the tolerance: a step twice as long is apart 2**5 times as much
 #endif
 
 struct Group {
@@ -206,7 +213,10 @@ struct Group {
   int64_t first, count, written;
 #if TURNOVER
   std::vector<Weights> weights;
-  V kin, kout, Emax, worth, EC50_inverse, gamma, driven, response, second[N];
+  V kout, worth, gamma, response;  // the response without its scale, zero at the baseline
+  V baseline, gain;                // what it becomes when it is shown
+  V level, slope[N], turn_of[N];   // of the driver over EC50: scale, and rows of K and of K K
+  V pushed_slope, pushed_turn;     // what the present input adds to its first and second derivative
   Link link;
   int depth;  // the rung at which the last step was accepted
   bool is_coarse;  // whether even the lowest rung was too long somewhere
@@ -351,8 +361,10 @@ struct Group {
     for (int64_t k = 0; k < run.steps;) {
       const double now = run.start + (double)k * run.length;
       if (__builtin_expect(next_end <= now, 0)) enter(now);  // an end between two ways to write one instant
-      if (is_one_rung && run.is_recorded && k + LANES <= run.steps && together(rung, now)) {
-        k += LANES;
+      const int halvings = finer(rung), taken = LANES >> halvings;
+      if (is_one_rung && run.is_recorded && halvings < 4 && k + taken <= run.steps &&
+          together(rung, halvings, now)) {
+        k += taken;
         continue;
       }
       if (run.is_recorded) record();
@@ -390,6 +402,12 @@ struct Group {
       u[job.pulse[p].state] += rate;
     }
     for (char &known : is_pushed) known = 0;
+#if TURNOVER
+    pushed_slope = u[DRIVER] * level;
+    pushed_turn = splat(0.0);
+    EACH (int j = 0; j < N; j++)
+      if (K_AT.at[DRIVER][j]) pushed_turn += slope[j] * u[j];
+#endif
   }
 
   const V *input_on(int rung) {
@@ -487,10 +505,22 @@ struct Group {
     for (int i = 0; i < N; i++) y[i] = total[i];
   }
 
-  // Eight recorded steps of one rung at once, so that they overlap in the processor; false, and nothing
-  // done, where an input ends among them or the response needs shorter steps.
-  bool together(int rung, double now) {
-    if (next_end <= now + LANES * length[rung]) return false;
+  // How often the response wants the steps of this rung halved, as far as is known.
+  int finer(int rung) const {
+#if TURNOVER
+    return depth < rung ? rung - depth : 0;
+#else
+    (void)rung;
+    return 0;
+#endif
+  }
+
+  // Eight steps at once, so that they overlap in the processor: of one recorded interval each, or of a half,
+  // a quarter or an eighth of one. False, and nothing done, where an input ends among them or the response
+  // needs shorter steps.
+  bool together(int top, int halvings, double now) {
+    const int rung = top - halvings;
+    if (rung < 0 || next_end <= now + LANES * length[rung]) return false;
     V path[LANES + 1][N];
     const Rung &at = reach(rung);
     const V *in = input_on(rung);
@@ -503,13 +533,15 @@ struct Group {
         path[k + 1][i] = found;
       }
 #if TURNOVER
-    if (depth < rung || !respond(rung, path)) return false;
+    if (!respond(top, halvings, path)) return false;
 #endif
-    for (int k = 0; k < LANES; k++)
-      EACH (int j = 0; j < J; j++) line[j][waiting + k] = path[k][SEEN_STATE[j]] * scale[j];
+    const int kept = LANES >> halvings;
+    for (int k = 0; k < kept; k++)
+      EACH (int j = 0; j < J; j++)
+        line[j][waiting + k] = path[k << halvings][SEEN_STATE[j]] * scale[j];
     EACH (int i = 0; i < N; i++) x[i] = path[LANES][i];
-    waiting += LANES;
-    flush(LANES);
+    waiting += kept;
+    if (waiting >= LANES) flush(LANES);
     return true;
   }
 
@@ -572,42 +604,50 @@ struct Group {
   // --- the response
 
   void read_turnover() {
-    kin = loaded(job.turnover[0], first, count);
+    const V kin = loaded(job.turnover[0], first, count), Emax = loaded(job.turnover[2], first, count);
     kout = loaded(job.turnover[1], first, count);
-    Emax = loaded(job.turnover[2], first, count);
+    baseline = kin / kout;
+    gain = kin * Emax;
     worth = kout * (Emax < 0.0 ? -Emax : Emax);
-    EC50_inverse = 1.0 / loaded(job.turnover[3], first, count);
     gamma = loaded(job.turnover[4], first, count);
-    driven = loaded(job.turnover[5], first, count) * EC50_inverse;
+    level = loaded(job.turnover[5], first, count) / loaded(job.turnover[3], first, count);
     response = splat(0.0);
     depth = (int)job.below;
     is_coarse = false;
-    EACH (int j = 0; j < N; j++) {  // second derivative of the driver: a row of K K
-      second[j] = splat(0.0);
+    EACH (int j = 0; j < N; j++) {
+      slope[j] = K[DRIVER][j] * level;
+      turn_of[j] = splat(0.0);
       EACH (int l = 0; l < N; l++)
-        if (K_AT.at[DRIVER][l] && K_AT.at[l][j]) second[j] += K[DRIVER][l] * K[l][j];
+        if (K_AT.at[DRIVER][l] && K_AT.at[l][j]) turn_of[j] += slope_of(l) * K[l][j];
     }
   }
 
-  V shown(V r) const { return kin / kout + kin * Emax * r; }
+  V slope_of(int l) const { return K[DRIVER][l] * level; }
 
-  bool respond(int rung, const V (*path)[N]) {
+  V shown(V r) const { return baseline + gain * r; }
+
+  bool respond(int top, int halvings, const V (*path)[N]) {
+    const int rung = top - halvings;
     const Weights &w = weights[rung];
     Link links[LANES + 1];
-    V area[LANES], worst = splat(0.0);
+    V area[LANES], apart, worst = splat(0.0);
     links[0] = link;
     for (int k = 0; k < LANES; k++) links[k + 1] = linked(path[k + 1]);
     for (int k = 0; k < LANES; k++) {
-      V apart = difference(w, links[k], links[k + 1]);
+      apart = difference(w, links[k], links[k + 1]);
       worst = apart > worst ? apart : worst;
       area[k] = integral(w, links[k], links[k + 1]);
     }
-    if (any(worst * worth > job.tolerance)) return false;
+    if (any(worst * worth > job.tolerance)) {
+      depth = rung - 1;
+      return false;
+    }
     for (int k = 0; k < LANES; k++) {
-      line[J][waiting + k] = shown(response);
+      if (!(k & ((1 << halvings) - 1))) line[J][waiting + (k >> halvings)] = shown(response);
       response = w.decay * response + area[k];
     }
     link = links[LANES];
+    if (halvings && !any(apart * worth > job.tolerance * LONGER)) depth = rung + 1;
     return true;
   }
 
@@ -666,18 +706,14 @@ struct Group {
     w.apart[5] = w.quintic[5];
   }
 
-  Link linked(const V *at) const {
-    V c1 = u[DRIVER], c2 = splat(0.0);
-    EACH (int j = 0; j < N; j++) {
-      if (K_AT.at[DRIVER][j]) {
-        c1 += K[DRIVER][j] * at[j];
-        c2 += K[DRIVER][j] * u[j];
-      }
-    }
+  __attribute__((always_inline)) Link linked(const V *at) const {
+    V c1 = pushed_slope, c2 = pushed_turn;
     EACH (int j = 0; j < N; j++)
-      if (KK_AT.at[DRIVER][j]) c2 += second[j] * at[j];
+      if (K_AT.at[DRIVER][j]) c1 += slope[j] * at[j];
+    EACH (int j = 0; j < N; j++)
+      if (KK_AT.at[DRIVER][j]) c2 += turn_of[j] * at[j];
     const V floor = splat(1e-30);  // of EC50: below it the effect is nothing
-    V c = at[DRIVER] * driven;
+    V c = at[DRIVER] * level;
     L is_nothing = c < floor;
     c = is_nothing ? floor : c;
     V z = powers.raised(c, gamma);
@@ -685,14 +721,12 @@ struct Group {
     V g = z * c * inverse;            // z / (1 + z)
     V a = gamma * one * inverse;      // gamma / c
     V rest = 1.0 - g;                 // 1 / (1 + z)
-    c1 *= driven;
-    c2 *= driven;
-    V slope = g * rest * a;           // dg/dc
+    V steep = g * rest * a;           // dg/dc
     Link found;
     found.g = g;
-    found.g1 = slope * c1;
-    // d2g/dc2 = slope (gamma (1 - 2 g) - 1) / c
-    found.g2 = slope * (c2 + c1 * c1 * (a * (rest - g) - one * inverse));
+    found.g1 = steep * c1;
+    // d2g/dc2 = steep (gamma (1 - 2 g) - 1) / c
+    found.g2 = steep * (c2 + c1 * c1 * (a * (rest - g) - one * inverse));
     found.g1 = is_nothing ? splat(0.0) : found.g1;
     found.g2 = is_nothing ? splat(0.0) : found.g2;
     return found;
@@ -726,8 +760,7 @@ struct Group {
       }
       now = then;
       done += (int64_t)1 << rung;
-      // a step twice as long would be apart about 2**5 times as much
-      if (rung < top && !(done >> rung & 1) && !any(apart > job.tolerance * (1.0 / 64))) rung++;
+      if (rung < top && !(done >> rung & 1) && !any(apart > job.tolerance * LONGER)) rung++;
     }
     depth = rung < top ? rung : 62;
   }
