@@ -6,8 +6,11 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone counts peaks so")
+
 CODE = """
-import json, resource, sys, time
+import json, sys, time
+from pathlib import Path
 from ketherapy.pharmacology.catalog import published
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
@@ -26,7 +29,9 @@ expected = memory.expected(population.plan(request))
 began = time.monotonic()
 data = population.run(request)["everyone"]
 took = time.monotonic() - began
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+# not ru_maxrss, which begins at what the process held that started this one
+status = Path("/proc/self/status").read_text(encoding="ascii")
+peak = int(status.partition("VmHWM:")[2].split()[0]) / 2**20
 rank_error = float(data.attrs["rank_error"])
 print(json.dumps({"peak": peak, "rank_error": rank_error, "expected": expected, "took": took}))
 """
@@ -46,7 +51,7 @@ def test_a_small_run_stays_far_below_the_promise():
 
 def test_a_run_needs_no_more_than_was_said_before():
     found = measured(20_480, 480)  # past the first collapse, where most is kept for each person
-    assert found["peak"] < found["expected"] < 2.5 * found["peak"]
+    assert found["peak"] < found["expected"] < 4.0 * found["peak"]  # nor absurdly more
 
 
 @pytest.mark.slow
