@@ -102,33 +102,39 @@ def test_a_refused_entry_has_its_sentence_and_keeps_what_was_typed(open_page, re
     expect(page.locator("#n")).to_be_focused()
 
 
+def meet_looks(page, handle):
+    """Let ``handle`` answer what asks how far a run is, before there is one: runs may be short."""
+
+    def answer(route):
+        handle(route) if route.request.headers.get("hx-request") else route.continue_()
+
+    page.route("**/lab/population/*-*/", answer)
+
+
 def test_a_server_that_forgot_the_run_says_so_in_place(open_page, researcher, watch):
     page = open_page(storage_state=researcher)
-    enter(page, n="100000")
     gone = "/lab/population/00000000-0000-4000-8000-000000000000/"
-    page.route(
-        "**/lab/population/*-*/",
-        lambda route: route.continue_(url=route.request.url.rsplit("/lab", 1)[0] + gone),
+    meet_looks(
+        page, lambda route: route.continue_(url=route.request.url.rsplit("/lab", 1)[0] + gone)
     )
+    enter(page, n="100000")
     expect(page.get_by_text("There is no such run here")).to_be_visible(timeout=20_000)
     page.unroute("**/lab/population/*-*/")
     page.go_back()
     page.reload()
     page.locator(".kept a").first.click()
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled after")).to_be_visible(timeout=RUN_MS)
+    finish(page)  # the run itself went on
     watch.forgive("status of 404", "htmx:")
 
 
 def test_a_silent_server_is_said(open_page, researcher, watch):
     page = open_page(storage_state=researcher)
+    meet_looks(page, lambda route: route.abort())
     enter(page, n="100000")
-    page.route("**/lab/population/*-*/", lambda route: route.abort())
     expect(page.locator("#no-answer")).to_be_visible(timeout=20_000)
     page.unroute("**/lab/population/*-*/")
     expect(page.locator("#no-answer")).to_be_hidden(timeout=20_000)
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled after")).to_be_visible(timeout=RUN_MS)
+    finish(page)  # the run itself went on
     watch.forgive("ERR_FAILED", "htmx:")
 
 
