@@ -24,12 +24,22 @@ class Sentence(click.ClickException):
     exit_code = 2
 
 
-def refuse_places(plot: Path | None, *others: Path | None) -> None:
-    """Refuse a file that cannot be written before any other is."""
+def refuse_places(plot: Path | None, *others: Path | None, read: Path | None = None) -> None:
+    """Refuse a file that cannot be written, or one named twice, before any other is written.
+
+    ``read`` is a file that is read: nothing may be written over it.
+    """
     if plot:
         from ketherapy.simulation import figure
 
         figure.refuse_format(plot)
+    places = [path.resolve() for path in (plot, *others, read) if path]
+    for path in places:
+        if places.count(path) > 1:
+            raise ContractError(
+                "output", expected="a file of its own for each thing written", got=path.name,
+                remedy="It is named twice, and one would overwrite or remove the other.",
+            )  # fmt: skip
     for path in (plot, *others):
         if path and (path.is_dir() or not os.access(path.absolute().parent, os.W_OK)):
             raise unwritable(str(path), "not a file in a folder that can be written to")

@@ -92,7 +92,9 @@ def population(
     from ketherapy.simulation import population as runs
     from ketherapy.simulation.uncertain import drawable
 
-    refuse_places(plot, csv_path, netcdf, checkpoint)
+    people = typed["people"]
+    table = people if isinstance(people, Path) else None
+    refuse_places(plot, csv_path, netcdf, checkpoint, read=table)
     plan = runs.plan(_request(typed))
     if estimate_draws is not None:
         drawable(plan.request, estimate_draws)  # refused before anything is simulated

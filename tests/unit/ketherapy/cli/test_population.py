@@ -382,3 +382,23 @@ def test_the_table_says_model_site_and_confidence_in_every_row():
         told = {(row["model"], row["site"], row["confidence"]) for row in csv.DictReader(file)}
     assert told == {("oral_racemic", "venous", "low")}
     assert "low confidence" in " ".join(Path("fan.svg").read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        pytest.param(("--csv", "x.out", "--checkpoint", "x.out"), id="results and checkpoint"),
+        pytest.param(("--csv", "x.out", "--netcdf", "./x.out"), id="two results, in two spellings"),
+        pytest.param(("--people", "x.out", "--csv", "x.out"), id="the table that is read"),
+    ],
+)
+def test_no_file_is_written_over_another_or_removed_with_it(tmp_path, monkeypatch, places):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.out").write_text("weight_kg\n70\n", encoding="utf-8")
+    typed = ("population", "--drug", "esketamine", "--route", "iv", "--dose", "20 mg", "--over",
+             "40 min", "--n", "1", "--seed", "1")  # fmt: skip
+    weight = () if "--people" in places else ("--weight", "70 kg")
+    found = CliRunner().invoke(main, [*typed, *weight, *places])
+    assert found.exit_code == 2
+    assert "named twice" in found.output
+    assert (tmp_path / "x.out").read_text(encoding="utf-8") == "weight_kg\n70\n"
