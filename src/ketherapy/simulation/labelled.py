@@ -138,14 +138,14 @@ def variability(request: PopulationRequest) -> str:
     if label := getattr(request.model, "assumed", ""):
         return f"assumed, not published: {label}"
     if blocks := request.model.variability:
-        kinds = {Level.SUBJECT: "people", Level.OCCASION: "occasions"}
-        levels = {block.level for block in blocks}
-        between = " and ".join(text for level, text in kinds.items() if level in levels)
-        ranges = domain.ranges(request.model)
-        one = f"; known only as a range and taken at one value: {ranges}" if ranges else ""
-        base = request.model.based_on
-        whose = f"as published with {base}, on which the model is built" if base else ""
-        return f"between {between}: {whose or domain.spread_drawn(request.model)}{one}"
+        base, ranges = request.model.based_on, domain.ranges(request.model)
+        inherited = f"people differ as published with {base}, on which the model is built"
+        also = any(block.level is Level.OCCASION for block in blocks)
+        return (
+            (inherited if base else domain.spread_drawn(request.model))
+            + ("; one person differs between occasions too" if also else "")
+            + (f"; known only as a range and taken at one value: {ranges}" if ranges else "")
+        )
     return (
         "not known for this model, and none is invented: people differ by their covariates and"
         " dose alone, and without those all are the typical person"
