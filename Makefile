@@ -67,7 +67,8 @@ soak: setup-dev ## run the long proofs (hours)
 lock: setup-dev ## bring the lock files in line with pyproject.toml (UPGRADE=--upgrade: newest)
 	@$(LOCK) --extra build --extra plot --extra clinic \
 		pyproject.toml -o requirements.lock
-	@$(LOCK) --extra build --extra plot --extra reference --extra cluster --extra clinic --extra dev \
+	@$(LOCK) --extra build --extra plot --extra reference --extra cluster --extra calibration --extra clinic \
+		--extra dev \
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
 	@$(LOCK) --all-extras -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 	@$(PYTEST) --quiet -k lock tests/health/test_packaging.py
