@@ -16,7 +16,7 @@ from ketherapy.pharmacology.compartments import (
     Param,
     mammillary,
 )
-from ketherapy.pharmacology.effect import Turnover
+from ketherapy.pharmacology.effects.turnover import Turnover
 from ketherapy.regimen import Dose
 
 KE0 = 6.0

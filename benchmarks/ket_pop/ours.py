@@ -19,7 +19,7 @@ from ketherapy.pharmacology.compartments import (
     Param,
     mammillary,
 )
-from ketherapy.pharmacology.effect import Turnover
+from ketherapy.pharmacology.effects.turnover import Turnover
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation.engine import Engine, Kind
 from ketherapy.simulation.solve import levels, precision

@@ -28,7 +28,7 @@ from ketherapy.pharmacology.compartments import (
     reached,
 )
 from ketherapy.pharmacology.covariates import Person
-from ketherapy.pharmacology.effect import Turnover
+from ketherapy.pharmacology.effects.turnover import Turnover
 from ketherapy.regimen import Dose, Drug, Regimen, dose_text, substances
 from ketherapy.simulation import domain
 from ketherapy.simulation.engine import AUTOMATIC, Engine

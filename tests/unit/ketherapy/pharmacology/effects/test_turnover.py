@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.effect import Turnover
+from ketherapy.pharmacology.effects.turnover import Turnover
 
 USUAL = {"driver": "parent", "kin": 1.0, "kout": 1.0, "Emax": 0.3, "EC50": 0.2, "gamma": 2.0}
 

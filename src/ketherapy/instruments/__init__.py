@@ -1,0 +1,1 @@
+"""Rating scales: their range, and what response and remission mean on them."""

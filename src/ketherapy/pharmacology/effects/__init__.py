@@ -1,0 +1,1 @@
+"""What the drug does: receptor, mood, pain, pressure, dissociation, as declared structures."""
