@@ -62,7 +62,7 @@ def score(scale: Instrument, value: float, *, what: str = "score") -> float:
     """Return ``value`` where it is a possible total of ``scale``.
 
     Units   points
-    Source  the instrument's file
+    Source  ketherapy
     Errors  ContractError outside the range of the scale
     """
     low, high = scale.score_range
@@ -78,7 +78,7 @@ def responded(scale: Instrument, baseline: Scores, now: Scores) -> Answers:
     """Return whether each score is a response against its baseline.
 
     Units   points
-    Source  the instrument's file
+    Source  ketherapy
     Errors  ContractError where response is not defined on the scale
     """
     drop = _defined(scale, scale.response, "response").value
@@ -89,7 +89,7 @@ def remitted(scale: Instrument, now: Scores) -> Answers:
     """Return whether each score is in remission.
 
     Units   points
-    Source  the instrument's file
+    Source  ketherapy
     Errors  ContractError where remission is not defined on the scale
     """
     return np.asarray(now) <= _defined(scale, scale.remission, "remission").value

@@ -173,7 +173,7 @@ def typical(model: Effect) -> dict[str, float]:
     """Return the printed numbers in the canonical units of the structure.
 
     Units   those of the structure
-    Source  the effect's file
+    Source  ketherapy
     """
     wanted = STRUCTURES[model.structure].units
     return {

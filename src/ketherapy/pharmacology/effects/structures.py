@@ -73,7 +73,7 @@ def molar_mass_of(analyte: str) -> float:
     """Return the molar mass of ketamine or norketamine of either hand.
 
     Units   g/mol
-    Source  data/substances.toml
+    Source  ketherapy
     """
     name = "norketamine" if "norketamine" in analyte else "ketamine"
     return substances()[name]["molar_mass"].value
