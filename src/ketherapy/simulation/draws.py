@@ -28,6 +28,7 @@ class Stream(IntEnum):
     OCCASION = 3  # deviations between occasions of one person
     RESIDUAL = 4  # errors of measurement
     ESTIMATES = 5  # uncertainty of the typical values
+    EFFECTS = 6  # numbers of effect models: how well known, between trials, between people
 
     def of(self, *places: int) -> int:
         """Return the stream of one occasion, analyte or the like, each counted from zero.

@@ -25,7 +25,7 @@ from ketherapy.simulation.solvers.exact import namespace
 POINTS = 8  # Gauss points on a panel
 _FIRST = 1.0 / 60.0  # [h] width of the first panel behind an edge; each next one is twice as wide
 _ROUNDS = 30  # halvings of one panel
-_TERMS = 22  # of the series of a moment, for a panel shorter than the block's own time
+_TERMS = 14  # of the series of a moment, for a panel shorter than the block's own time
 _HIGHEST = 2  # Legendre coefficients that must have died away
 
 _NODES, _GAUSS = legendre.leggauss(POINTS)
@@ -170,6 +170,16 @@ def _coarse(found: np.ndarray, over: Panels, rtol: float) -> np.ndarray:
     return is_rough.reshape(-1, is_rough.shape[-1]).any(axis=0)
 
 
+def area(over: Panels, driver: Array) -> Array:
+    """Return the integral of ``driver`` over all panels.
+
+    Shapes  driver (*patients, panel, point); result (*patients)
+    Units   driver times h
+    Source  ketherapy
+    """
+    return ((driver @ _GAUSS) * over.width).sum(axis=-1)
+
+
 def filtered(over: Panels, driver: Array, rate: Param) -> Filtered:
     """Return the linear block y' = f - rate y that ``driver`` drives, from y = 0.
 
@@ -208,7 +218,10 @@ def _moments(x: Array, xp: ModuleType) -> Array:
     for k in range(POINTS):  # upwards, where x is not small
         phi.append((1.0 / math.factorial(k) - phi[k]) / far)
     near = xp.where(is_long, 0.0, -x)
-    series = [sum(near**j / math.factorial(j + POINTS) for j in range(_TERMS))]
+    rest = 1.0 / math.factorial(_TERMS + POINTS) + 0.0 * near
+    for j in range(_TERMS - 1, -1, -1):
+        rest = near * rest + 1.0 / math.factorial(j + POINTS)
+    series = [rest]
     for k in range(POINTS - 1, 0, -1):  # downwards, where it is
         series.insert(0, near * series[0] + 1.0 / math.factorial(k))
     return xp.stack(
