@@ -113,3 +113,5 @@ class Scene:
     marks: tuple[Mark, ...] = ()
     gaps: tuple[Gap, ...] = ()
     rules: tuple[Rule, ...] = ()
+    x_axis: Axis | None = None  # where minutes and hours do not serve
+    again: tuple[Span, ...] = ()  # the same span at later times, without words of their own

@@ -11,6 +11,8 @@ from clinic.web.charts.words import HOUR, number
 # Steps of a clock [min]; a day and its multiples follow when these are too fine.
 _CLOCK = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 180.0, 240.0, 360.0, 720.0, 1440.0)
 _LONGEST_IN_MINUTES = 3 * HOUR
+_DAY, _WEEK = 24 * HOUR, 168 * HOUR
+_LONGEST_IN_DAYS = 4 * _WEEK
 
 
 def round_step(span: float, most: int) -> float:
@@ -32,6 +34,15 @@ def time_axis(last: float, *, most: int, label: str) -> Axis:
     """Return an axis from zero to ``last`` [min], marked in minutes or, when long, in hours."""
     step = _clock_step(last, most)
     unit, scale = ("min", 1.0) if last <= _LONGEST_IN_MINUTES else ("h", HOUR)
+    places = takewhile(lambda at: at <= last * (1 + 1e-9), (n * step for n in count()))
+    marks = tuple(Tick(at=at, text=number(at / scale)) for at in places)
+    return Axis(label=f"{label} ({unit})", low=0.0, high=last, ticks=marks)
+
+
+def calendar_axis(last: float, *, most: int, label: str) -> Axis:
+    """Return an axis from zero to ``last`` [min], marked in days or, when long, in weeks."""
+    unit, scale = ("days", _DAY) if last <= _LONGEST_IN_DAYS else ("weeks", _WEEK)
+    step = scale * math.ceil(last / scale / most)
     places = takewhile(lambda at: at <= last * (1 + 1e-9), (n * step for n in count()))
     marks = tuple(Tick(at=at, text=number(at / scale)) for at in places)
     return Axis(label=f"{label} ({unit})", low=0.0, high=last, ticks=marks)
