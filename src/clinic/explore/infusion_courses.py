@@ -243,7 +243,7 @@ def _cautions(
     data: xr.Dataset, model: PublishedModel, told: Told, regimen: Regimen
 ) -> tuple[str, ...]:
     """Return what to mind of the effect, then of the levels that drive it."""
-    until = float(data["time"].values[-1])
+    until = min(float(data["time"].values[-1]), max(DAY, regimen.edges[-1]))  # while there is drug
     of_levels = domain.cautions(model, regimen, person=told.person, until=until)
     return tuple(dict.fromkeys([*str(data.attrs["cautions"]).splitlines(), *of_levels]))
 

@@ -13,6 +13,7 @@ from clinic.web.charts.panels import Reading
 from clinic.web.charts.rates import rate_bars
 from clinic.web.charts.words import duration, number
 
+EXTRAPOLATED = "extrapolated: beyond what the model was made for"
 _HOUR, _DAY = 60.0, 1440.0  # [min]
 
 
@@ -155,7 +156,8 @@ def _highest(strip: Strip, panel: Panel) -> Words:
     if panel.refusal:
         return "not predicted", (panel.refusal,)
     told = [f"{panels.peak(strip, course)}{_where(course.tag)}" for course in panel.courses]
-    return told[0], tuple(told[1:])
+    beyond = (EXTRAPOLATED,) if panel.beyond else ()
+    return told[0], (*told[1:], *beyond)
 
 
 def _where(tag: str) -> str:
@@ -174,16 +176,16 @@ def _hoped(found: TwoInfusions) -> Fact:
     return _both(
         found,
         "What is hoped for (predicted mean, low confidence)",
-        (_mood(mood.panels[0]), _relief(pain, pain.panels[0])),
+        (_mood(mood, mood.panels[0]), _relief(pain, pain.panels[0])),
     )
 
 
-def _mood(panel: Panel) -> Words:
+def _mood(strip: Strip, panel: Panel) -> Words:
     if panel.refusal:
         return "not predicted", (panel.refusal,)
     control, treated = panel.courses
     day, last = treated.place(_DAY), treated.place(panel.until)
-    gaps = [number(control.middle[n] - treated.middle[n]) for n in (day, last)]
+    gaps = [panels.shown(strip, control.middle[n] - treated.middle[n]) for n in (day, last)]
     return (
         f"{gaps[0]} MADRS points below {control.tag} after a day",
         (f"{gaps[1]} points below it after two weeks, if nothing more is given",),
@@ -195,8 +197,8 @@ def _relief(strip: Strip, panel: Panel) -> Words:
         return "not predicted", (panel.refusal,)
     mean = panel.courses[-1]
     return (
-        f"{number(mean.peak)} % less pain on average, {panels.moment(mean.peak_at)}",
-        (f"{number(mean.middle[-1])} % less after twelve weeks",),
+        f"{panels.shown(strip, mean.peak)} % less pain on average, {panels.moment(mean.peak_at)}",
+        (f"{panels.shown(strip, mean.middle[-1])} % less after twelve weeks",),
     )
 
 

@@ -47,9 +47,10 @@ NARROW = Frame(
     x_ticks=6,
     y_ticks=5,
     caveat_letters=10,
-    caveat_right=80,
+    caveat_right=94,
 )
 _DAY = 24 * HOUR
+_GONE = 0.005  # in any unit here: what is nearly gone is told as gone
 _ROOM = 1.15  # above curves that fill the whole width, for what is said on the plot itself
 _HUES = {"depression": 0, "pain": 1}  # an infusion keeps its colour and its sign on every chart
 _GLYPHS = {"depression": "circle", "pain": "square"}
@@ -147,7 +148,7 @@ def summary(strip: Strip, course: Course) -> str:
     """Return what a line comes to: its highest value, or where it begins and ends."""
     if strip.id == "mood":
         places = (course.place(0.0), course.place(_DAY), course.place(course.minutes[-1]))
-        start, day, end = (number(course.middle[n]) for n in places)
+        start, day, end = (shown(strip, course.middle[n]) for n in places)
         return f"Predicted {start} at the start, {day} after a day, {end} after two weeks"
     return f"Predicted at its highest {peak(strip, course)} {_at(course.peak_at)}"
 
@@ -160,8 +161,8 @@ def peak(strip: Strip, course: Course) -> str:
     """Return the highest value with its unit and its band."""
     place = course.middle.index(course.peak)
     unit = "%" if strip.unit.startswith("%") else strip.unit
-    span = f" ({_band(course, place)})" if _band(course, place) else ""
-    return f"{number(course.peak)} {unit}{span}"
+    span = f" ({_band(strip, course, place)})" if _band(strip, course, place) else ""
+    return f"{shown(strip, course.peak)} {unit}{span}"
 
 
 def moment(minutes: float) -> str:
@@ -179,14 +180,17 @@ def _since(minutes: float) -> str:
     return f"{days} days" if days < 14 or days % 7 else f"{days // 7} weeks"
 
 
-def _band(course: Course, place: int) -> str:
+def _band(strip: Strip, course: Course, place: int) -> str:
     if course.low is None or course.high is None:
         return ""
-    return f"{_shown(course.low[place])} to {_shown(course.high[place])}"
+    return f"{shown(strip, course.low[place])} to {shown(strip, course.high[place])}"
 
 
-def _shown(value: float) -> str:
-    return "0" if abs(value) < 0.005 else number(value)  # what is nearly gone is told as gone
+def shown(strip: Strip, value: float) -> str:
+    """Return a value in words: a level to three figures, an effect, known less well, to two."""
+    if abs(value) < _GONE:
+        return "0"
+    return number(value, digits=2 if strip.confidence else 3)
 
 
 def readings(strip: Strip, panel: Panel) -> tuple[Reading, ...]:
@@ -195,7 +199,7 @@ def readings(strip: Strip, panel: Panel) -> tuple[Reading, ...]:
     ends = [end for _, end in panel.given]
     at = ends if spikes else sorted({*reading_times(panel.until), *ends[:1]})
     return tuple(
-        _reading(panel, f"end of visit {n}, {_day(t)}" if spikes else _since(t), t)
+        _reading(strip, panel, f"end of visit {n}, {_day(t)}" if spikes else _since(t), t)
         for n, t in enumerate(at, 1)
     )
 
@@ -204,13 +208,13 @@ def _day(minutes: float) -> str:
     return f"day {int(minutes // _DAY) + 1}"
 
 
-def _reading(panel: Panel, time: str, minutes: float) -> Reading:
+def _reading(strip: Strip, panel: Panel, time: str, minutes: float) -> Reading:
     return Reading(
         time=time,
-        cells=tuple(_cell(course, course.place(minutes)) for course in panel.courses),
+        cells=tuple(_cell(strip, course, course.place(minutes)) for course in panel.courses),
     )
 
 
-def _cell(course: Course, place: int) -> Cell:
+def _cell(strip: Strip, course: Course, place: int) -> Cell:
     value = course.middle[place]
-    return Cell(value=value, text=_shown(value), span=_band(course, place))
+    return Cell(value=value, text=shown(strip, value), span=_band(strip, course, place))
