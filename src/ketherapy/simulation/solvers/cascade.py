@@ -20,7 +20,6 @@ from numpy.polynomial import legendre
 
 from ketherapy.errors import SolverError
 from ketherapy.pharmacology.compartments import Array, Param
-from ketherapy.simulation.solvers.exact import namespace
 
 POINTS = 8  # Gauss points on a panel
 _FIRST = 1.0 / 60.0  # [h] width of the first panel behind an edge; each next one is twice as wide
@@ -44,6 +43,16 @@ def _to_legendre() -> np.ndarray:
 
 
 _POWERS, _LEGENDRE = _to_powers(), _to_legendre()
+
+
+def namespace(*values: object) -> ModuleType:
+    """Return numpy where every value is its own or plain, else jax.numpy, loaded then."""
+    if all(isinstance(value, np.ndarray | np.generic | float | int) for value in values):
+        return np
+    import jax.numpy as jnp
+
+    return jnp
+
 
 Sample = Callable[[Float[np.ndarray, " moment"]], Array]
 
