@@ -24,6 +24,7 @@ from ketherapy.sources import Cited, Status
 
 _DATA = Path(__file__).parent / "data" / "protocols"
 _GIVEN_IN = ("mg", "mg/kg", "mg/h", "mg/kg/h")
+_LIMITS = {"rate_max": "mg/h", "amount_per_visit_max": "mg"}  # those that are obeyed here
 _VERSIONED = re.compile(r"[a-z][a-z0-9_]*_([0-9]{4})_([0-9]{2})")
 
 
@@ -63,8 +64,9 @@ class Infusion:
     over: Cited
 
     def __post_init__(self) -> None:
-        if not any(units.same_kind(self.given.unit, unit) for unit in _GIVEN_IN):
-            raise ValueError(f"given in one of {', '.join(_GIVEN_IN)}")
+        is_readable = any(units.same_kind(self.given.unit, unit) for unit in _GIVEN_IN)
+        if not (is_readable and units.same_kind(self.over.unit, "h")):
+            raise ValueError(f"given in one of {', '.join(_GIVEN_IN)}, over a time")
         if not (self.over.value > 0.0 and self.given.value > 0.0):
             raise ValueError("more than nothing is given, over more than no time")
 
@@ -119,8 +121,9 @@ class Protocol:
         version = _VERSIONED.fullmatch(self.id)
         if version is None or version.groups() != (f"{self.since:%Y}", f"{self.since:%m}"):
             raise ValueError("the id ends with the year and the month since which it holds")
-        if unknown := sorted(set(self.limits) - {"rate_max", "amount_per_visit_max"}):
-            raise ValueError(f"nothing obeys a limit called {', '.join(unknown)}")
+        for name, limit in self.limits.items():
+            if name not in _LIMITS or not units.same_kind(limit.unit, _LIMITS[name]):
+                raise ValueError(f"nothing obeys a limit called {name} in {limit.unit}")
 
 
 @lru_cache(maxsize=1)
@@ -198,8 +201,7 @@ def _amounts(protocol: Protocol, weight: float | None) -> dict[str, float]:
     wanted = _in(dose.given, unit) * (over if dose.is_rate else 1.0)
     found = {"": wanted * (_weight(protocol, weight) if dose.is_per_kg else 1.0)}
     for name, limit in protocol.limits.items():
-        is_rate = name == "rate_max"
-        found[name] = _in(limit, "mg/h") * over if is_rate else _in(limit, "mg")
+        found[name] = _in(limit, _LIMITS[name]) * (over if name == "rate_max" else 1.0)
     return found
 
 

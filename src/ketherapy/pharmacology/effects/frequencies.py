@@ -38,6 +38,7 @@ class Group(StrEnum):
     BLADDER = "bladder"
     RISK_PROGRAMME = "risk programme"
     ANAESTHESIA = "anaesthesia"
+    ANY_EVENT = "any event"
 
 
 @record(frozen=True, kw_only=True, config=RECORD)

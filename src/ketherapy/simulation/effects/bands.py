@@ -14,6 +14,7 @@ from jaxtyping import Float
 
 from ketherapy.instruments.instrument import instrument
 from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.compartments import Param
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.catalog import Effect, Level
@@ -23,7 +24,7 @@ from ketherapy.simulation import draws
 from ketherapy.simulation.band import deviations
 from ketherapy.simulation.draws import Stream
 from ketherapy.simulation.effects import mood, numbers, scope
-from ketherapy.simulation.effects.predict import effects
+from ketherapy.simulation.effects.predict import Numbers, effects
 from ketherapy.simulation.effects.scope import Asked
 
 if TYPE_CHECKING:
@@ -85,9 +86,7 @@ def bands(
     return data.assign_coords(doubt=[doubt.value for doubt in Doubt])
 
 
-def _numbers(
-    asked: Asked, levels: tuple[Level, ...], *, count: int, seed: int
-) -> dict[str, dict[str, object]]:
+def _numbers(asked: Asked, levels: tuple[Level, ...], *, count: int, seed: int) -> Numbers:
     wanted = {effect.id: effect for effect in asked.effects}
     if "mood" in wanted:
         block = catalog.effect("nmda_block")
@@ -95,7 +94,7 @@ def _numbers(
     return {
         key: numbers.drawn(effect, count=count, seed=seed, levels=levels)
         for key, effect in wanted.items()
-    }  # pyright: ignore[reportReturnType]
+    }
 
 
 def _quantiles(data: xr.Dataset) -> xr.Dataset:
@@ -178,9 +177,9 @@ class _Rows:
         }
 
 
-def _each(mean: np.ndarray, omega: object, z: np.ndarray) -> np.ndarray:
+def _each(mean: np.ndarray, omega: Param, z: np.ndarray) -> np.ndarray:
     """Return each person's share; where the spread is itself uncertain, its own for each row."""
     if np.ndim(omega) == 0:
-        return mood.shares(mean, float(omega), z[:, None])  # pyright: ignore[reportArgumentType]
+        return np.asarray(mood.shares(mean, float(np.asarray(omega)), z[:, None]))
     rows = np.broadcast_to(np.asarray(omega), len(z))
     return np.stack([mood.shares(mean[k], float(rows[k]), z[k]) for k in range(len(z))])

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.compartments import Array
+from ketherapy.pharmacology.compartments import Array, Param
 from ketherapy.pharmacology.effects.structures import (
     HALVES,
     AbstractAcuteEffect,
@@ -93,14 +93,18 @@ def _target(trace: Array, mood: Mood) -> Array:
 
 def _wide(effect: Kind, axes: int) -> Kind:
     """Return the effect with room for ``axes`` more axes behind each number of people."""
-    return replace(
-        effect,
+    return replace(  # pyright: ignore[reportReturnType]
+        effect,  # pyright: ignore[reportArgumentType]  # every structure is a dataclass
         **{
             field.name: np.asarray(value)[(..., *[None] * axes)] if np.ndim(value) else value
             for field in fields(effect)  # pyright: ignore[reportArgumentType]
             for value in [getattr(effect, field.name)]
         },
-    )  # pyright: ignore[reportReturnType, reportCallIssue]
+    )
+
+
+def _deep(rate: Param) -> Param:
+    return np.asarray(rate)[..., None, None] if np.ndim(rate) else rate
 
 
 def blocked(up: Upstream, t: Float[np.ndarray, " time"], *, block: ReceptorBlock) -> Array:
@@ -113,7 +117,7 @@ def blocked(up: Upstream, t: Float[np.ndarray, " time"], *, block: ReceptorBlock
 
 
 def site(
-    up: Upstream, samples: Sampled, t: Float[np.ndarray, " time"], *, t_half_ke0: float | Array
+    up: Upstream, samples: Sampled, t: Float[np.ndarray, " time"], *, t_half_ke0: Param
 ) -> Array:
     """Return the S-ketamine level at an effect site; at once where the half-life is zero.
 
@@ -131,7 +135,7 @@ def site(
     if now.all():
         return level
     ke0 = rate_of(np.where(now, 1.0, t_half_ke0) if np.ndim(t_half_ke0) else t_half_ke0)
-    driver = samples.levels[HALVES[0]] * (ke0[..., None, None] if np.ndim(ke0) else ke0)
+    driver = samples.levels[HALVES[0]] * _deep(ke0)
     Ce = cascade.filtered(samples.over, driver, ke0).at(t)
     return np.where(now[..., None], level, Ce) if np.ndim(now) else Ce
 
@@ -171,7 +175,7 @@ def drug_share(samples: Sampled, t: Float[np.ndarray, " time"], *, drive: Drive)
     """
     target = _links(samples.levels, samples.over, drive)[1]
     kon = rate_of(drive.mood.t_half_onset)
-    driver = target * (kon[..., None, None] if np.ndim(kon) else kon)
+    driver = target * _deep(kon)
     return cascade.filtered(samples.over, driver, kon).at(t)
 
 

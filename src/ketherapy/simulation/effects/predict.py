@@ -179,11 +179,11 @@ def _mood(effect: Effect, structure: Mood, told: _Told) -> dict[str, Array]:
     assert told.drive is not None
     trial = scope.kind_of_trial(effect, told.asked.setting)
     baseline = told.asked.baseline.get("madrs", trial.M0.meant)
-    R = courses.drug_share(told.samples, told.t, drive=told.drive)
-    p = mood.placebo(told.t, setting=trial, mood=structure)
+    R = np.asarray(courses.drug_share(told.samples, told.t, drive=told.drive))
+    p = np.asarray(mood.placebo(told.t, setting=trial, mood=structure))
     return {
-        "madrs": mood.scores(baseline, p, R),
-        "madrs_control": mood.scores(baseline, p, np.zeros_like(R)),
+        "madrs": np.asarray(mood.scores(baseline, p, R)),
+        "madrs_control": np.asarray(mood.scores(baseline, p, np.zeros_like(R))),
         "mood_drug_fraction": R,
     }
 
@@ -198,7 +198,7 @@ def _sedation(structure: Sedation, told: _Told) -> Array:
     """Return the chance of the session that each time belongs to."""
     nodes = told.samples.over.nodes.ravel()
     Ce = courses.site(told.up, told.samples, nodes, t_half_ke0=structure.t_half_ke0)
-    highest = sessions.highest(Ce, sessions.number(told.up.regimen, nodes))
+    highest = sessions.highest(np.asarray(Ce), sessions.number(told.up.regimen, nodes))
     now = sessions.number(told.up.regimen, told.t)
     wide = replace(
         structure,

@@ -145,6 +145,8 @@ def test_an_unknown_protocol_is_refused_and_none_is_guessed():
         pytest.param('unit = "mg/kg/h"', 'unit = "mg/kg/L"', id="given in no such unit"),
         pytest.param("value = 0.35", "value = 0", id="nothing given"),
         pytest.param("over = { value = 4", "over = { value = 0", id="over no time"),
+        pytest.param('4, unit = "h"', '4, unit = "kg"', id="over what is no time"),
+        pytest.param('unit = "mg/h"', 'unit = "mg"', id="a limit on a rate that is an amount"),
         pytest.param("[limits.rate_max]", "[limits.rate_min]", id="a limit nothing obeys"),
         pytest.param("since = 2026-01-01", "since = 2026-02-01", id="not the month of its id"),
         pytest.param("days = [0, 1,", "days = [-1, 1,", id="days not from zero"),

@@ -45,8 +45,9 @@ def test_the_whole_pressure_table_of_the_label_is_there():
 
 @pytest.mark.parametrize(
     ("frequency_id", "events", "n"),
-    [("AE-001", 142, 346), ("AE-011", 36, 346)],
-)
+    [("AE-001", 142, 346), ("AE-011", 36, 346), ("AE-022", 136, 802), ("AE-048", 109, 764),
+     ("AE-049", 120, 126), ("AE-050", 4, 9), ("AE-051", 45, 537), ("AE-036", 45, 6630)],
+)  # fmt: skip
 def test_shares_are_those_of_the_counts_printed_beside_them(frequency_id, events, n):
     found = frequency(frequency_id)
     assert found.n == n
