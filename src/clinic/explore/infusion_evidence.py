@@ -9,7 +9,6 @@ from typing import Literal
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
-from ketherapy.errors import ContractError
 from ketherapy.records import RECORD
 from ketherapy.sources import Status
 
@@ -48,15 +47,9 @@ class Finding:
 
     def __post_init__(self) -> None:
         if (self.treated is None) != (self.control is None):
-            raise ContractError(
-                f"finding {self.id}", expected="both groups or neither", got=self,
-                remedy="A number of one group alone is not shown: give the other, or leave it out.",
-            )  # fmt: skip
+            raise ValueError("both groups are needed, or neither: one alone is not shown")
         if self.treated is None and None in (self.difference, self.low, self.high):
-            raise ContractError(
-                f"finding {self.id}", expected="both groups, or a comparison with its interval",
-                got=self, remedy="Copy them from the source.",
-            )  # fmt: skip
+            raise ValueError("both groups are needed, or a comparison with its interval")
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,8 @@ from dataclasses import asdict
 import pytest
 
 from clinic.explore.infusion_evidence import Finding, findings, monitoring
-from ketherapy.errors import ContractError
+from ketherapy import records
+from ketherapy.errors import DataFileError
 from ketherapy.pharmacology.effects.observed import row
 from ketherapy.sources import bibliography
 
@@ -55,5 +56,5 @@ def test_both_sides_are_told_what_did_not_work_and_what_did_harm():
 )
 def test_a_responder_percentage_alone_is_refused(gone):
     entries = asdict(BY_ID["P5"]) | {"difference": None} | gone
-    with pytest.raises(ContractError):
-        Finding(**entries)
+    with pytest.raises(DataFileError, match="both groups are needed"):
+        records.check(Finding, entries, where="a row")
