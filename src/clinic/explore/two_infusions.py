@@ -26,8 +26,9 @@ from ketherapy.simulation.request_person import read_person
 from ketherapy.sources import source
 
 __all__ = ["ABOUT", "Finding", "Given", "Infusion", "Monitoring", "Panel", "Problem", "Refusal",
-           "Strip", "TwoInfusions", "compare"]  # fmt: skip
+           "Strip", "TwoInfusions", "USUAL_WEIGHT", "compare", "warm"]  # fmt: skip
 
+USUAL_WEIGHT = "71 kg"  # what the page opens with
 ABOUT = {"depression": "iv_depression_2026_01", "pain": "iv_crps_2026_01"}
 
 
@@ -69,6 +70,7 @@ class Infusion:
     about: str  # "depression" or "pain"
     protocol: Protocol
     given: Given
+    itself: tuple[Quote, ...]  # which protocol it is
     evidence: tuple[Quote, ...]
     remarks: tuple[Quote, ...]
     watched: tuple[Quote, ...]
@@ -104,6 +106,11 @@ def compare(entries: Mapping[str, Sequence[str]]) -> TwoInfusions | Refusal:
     return Refusal(problems=(Problem(field="weight", sentence=sentence),))
 
 
+def warm() -> None:
+    """Compute what the page opens with, so that the first visitor does not wait."""
+    compare({"weight": (USUAL_WEIGHT,)})
+
+
 @lru_cache(maxsize=32)
 def _compared(weight: float) -> TwoInfusions:
     told = {
@@ -135,6 +142,7 @@ def _infusion(about: str, regimen: Regimen, weight: float) -> Infusion:
         about=about,
         protocol=found,
         given=_given(found, regimen, weight),
+        itself=(_itself(found),),
         evidence=tuple(_quote(r.text, r.source, r.status) for r in found.evidence),
         remarks=tuple(_quote(r.text, r.source, r.status) for r in found.remarks),
         watched=tuple(_quote(m.text, m.source, m.status) for m in monitoring() if m.about == about),
@@ -142,6 +150,11 @@ def _infusion(about: str, regimen: Regimen, weight: float) -> Infusion:
             (f, _quote(f.remark, f.source, f.status)) for f in findings() if f.about == about
         ),
     )
+
+
+def _itself(found: Protocol) -> Quote:
+    words = f"{found.title}. Version {found.id} of {found.since}, hash {found.sha256[:12]}."
+    return _quote(words, found.source, found.status)
 
 
 def _given(found: Protocol, regimen: Regimen, weight: float) -> Given:

@@ -13,14 +13,12 @@ from clinic.explore.two_infusions import Refusal, TwoInfusions
 from clinic.web.predict import TextField, echo
 from clinic.web.two_infusions_page import drawn
 
-USUAL_WEIGHT = "71 kg"  # what the page opens with
-
 
 @public
 @require_safe
 def two_infusions(request: HttpRequest) -> HttpResponse:
     """Answer with the page, or with the changed parts of it when HTMX asks."""
-    typed = tuple(request.GET.getlist("weight")) if request.GET else (USUAL_WEIGHT,)
+    typed = tuple(request.GET.getlist("weight")) if request.GET else (infusions.USUAL_WEIGHT,)
     outcome = infusions.compare({"weight": typed})
     is_partial = request.headers.get("HX-Request") == "true" and (
         request.headers.get("HX-History-Restore-Request") != "true"

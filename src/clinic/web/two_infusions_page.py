@@ -13,7 +13,7 @@ from clinic.web.charts.panels import Reading
 from clinic.web.charts.rates import rate_bars
 from clinic.web.charts.words import duration, number
 
-EXTRAPOLATED = "extrapolated: beyond what the model was made for"
+EXTRAPOLATED = "extrapolated"
 _HOUR, _DAY = 60.0, 1440.0  # [min]
 
 
@@ -165,6 +165,7 @@ def _where(tag: str) -> str:
 
 
 _SAID = (
+    ("The protocol", "itself"),
     ("How sure guidelines are", "evidence"),
     ("How people were watched", "watched"),
     ("Also in the protocol", "remarks"),
@@ -176,7 +177,7 @@ def _hoped(found: TwoInfusions) -> Fact:
     return _both(
         found,
         "What is hoped for (predicted mean, low confidence)",
-        (_mood(mood, mood.panels[0]), _relief(pain, pain.panels[0])),
+        (_mood(mood, mood.panels[0]), _relief(pain, pain.panels[0], found.responders)),
     )
 
 
@@ -188,17 +189,24 @@ def _mood(strip: Strip, panel: Panel) -> Words:
     gaps = [panels.shown(strip, control.middle[n] - treated.middle[n]) for n in (day, last)]
     return (
         f"{gaps[0]} MADRS points below {control.tag} after a day",
-        (f"{gaps[1]} points below it after two weeks, if nothing more is given",),
+        (
+            f"{gaps[1]} points below it after two weeks, if nothing more is given",
+            "trials differ by several points; one found no difference",
+        ),
     )
 
 
-def _relief(strip: Strip, panel: Panel) -> Words:
+def _relief(strip: Strip, panel: Panel, responders: tuple[float, float]) -> Words:
     if panel.refusal:
         return "not predicted", (panel.refusal,)
-    mean = panel.courses[-1]
+    mean, (treated, placebo) = panel.courses[-1], responders
     return (
-        f"{panels.shown(strip, mean.peak)} % less pain on average, {panels.moment(mean.peak_at)}",
-        (f"{panels.shown(strip, mean.middle[-1])} % less after twelve weeks",),
+        f"{panels.peak(strip, mean)} less pain on {panels.moment(mean.peak_at)}, mean of all",
+        (
+            f"{panels.shown(strip, mean.middle[-1])} % less after twelve weeks",
+            f"{number(treated)} of 100 respond to S-ketamine, {number(placebo)} to placebo",
+            *((EXTRAPOLATED,) if panel.beyond else ()),
+        ),
     )
 
 

@@ -90,18 +90,19 @@ def scene(strip: Strip, panel: Panel, frame: Frame) -> Scene:
         y_label=strip.unit,
         x_high=panel.until,
         y_high=strip.highest * (1.0 if panel.until <= _DAY else _ROOM),
-        span=_span(first, panel.until),
+        span=_span(first, panel.until, len(panel.given)),
         again=tuple(Span(start=start, end=end, label="") for start, end in later),
         x_axis=_time_axis(panel.until, frame),
         lines=tuple(_line(strip, panel, course) for course in panel.courses),
     )
 
 
-def _span(given: tuple[float, float], until: float) -> Span:
+def _span(given: tuple[float, float], until: float, count: int) -> Span:
     """Return the first infusion, in words where the axis is short enough to see its length."""
     if until <= _DAY:
         return span_of(given)
-    return Span(start=given[0], end=given[1], label="infusions shaded")
+    words = "infusions shaded" if count > 1 else "one infusion, at the start"
+    return Span(start=given[0], end=given[1], label=words)
 
 
 def _time_axis(until: float, frame: Frame) -> Axis:

@@ -11,8 +11,6 @@ from clinic.web.charts.words import HOUR, number
 # Steps of a clock [min]; a day and its multiples follow when these are too fine.
 _CLOCK = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 180.0, 240.0, 360.0, 720.0, 1440.0)
 _LONGEST_IN_MINUTES = 3 * HOUR
-_DAY, _WEEK = 24 * HOUR, 168 * HOUR
-_LONGEST_IN_DAYS = 4 * _WEEK
 
 
 def round_step(span: float, most: int) -> float:
@@ -39,6 +37,13 @@ def time_axis(last: float, *, most: int, label: str) -> Axis:
     return Axis(label=f"{label} ({unit})", low=0.0, high=last, ticks=marks)
 
 
+def _clock_step(last: float, most: int) -> float:
+    for step in _CLOCK:
+        if step * most >= last * (1 - 1e-9):
+            return step
+    return _CLOCK[-1] * round_step(last / _CLOCK[-1], most)
+
+
 def calendar_axis(last: float, *, most: int, label: str) -> Axis:
     """Return an axis from zero to ``last`` [min], marked in days or, when long, in weeks."""
     unit, scale = ("days", _DAY) if last <= _LONGEST_IN_DAYS else ("weeks", _WEEK)
@@ -48,8 +53,5 @@ def calendar_axis(last: float, *, most: int, label: str) -> Axis:
     return Axis(label=f"{label} ({unit})", low=0.0, high=last, ticks=marks)
 
 
-def _clock_step(last: float, most: int) -> float:
-    for step in _CLOCK:
-        if step * most >= last * (1 - 1e-9):
-            return step
-    return _CLOCK[-1] * round_step(last / _CLOCK[-1], most)
+_DAY, _WEEK = 24 * HOUR, 168 * HOUR
+_LONGEST_IN_DAYS = 4 * _WEEK
