@@ -25,8 +25,21 @@ from ketherapy.simulation.request import Problem, Refusal
 from ketherapy.simulation.request_person import read_person
 from ketherapy.sources import source
 
-__all__ = ["ABOUT", "Finding", "Given", "Infusion", "Monitoring", "Panel", "Problem", "Refusal",
-           "Strip", "TwoInfusions", "USUAL_WEIGHT", "compare", "warm"]  # fmt: skip
+__all__ = [
+    "ABOUT",
+    "USUAL_WEIGHT",
+    "Finding",
+    "Given",
+    "Infusion",
+    "Monitoring",
+    "Panel",
+    "Problem",
+    "Refusal",
+    "Strip",
+    "TwoInfusions",
+    "compare",
+    "warm",
+]  # fmt: skip
 
 USUAL_WEIGHT = "71 kg"  # what the page opens with
 ABOUT = {"depression": "iv_depression_2026_01", "pain": "iv_crps_2026_01"}

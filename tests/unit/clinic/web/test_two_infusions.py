@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from django.test import RequestFactory
@@ -87,7 +86,6 @@ def asked(monkeypatch):
 
 def get(query=None, **headers):
     request = RequestFactory().get("/depression-or-pain/", query or {}, headers=headers)
-    request.user = SimpleNamespace(is_authenticated=False)
     return page.two_infusions(request)
 
 
