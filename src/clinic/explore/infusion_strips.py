@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from clinic.explore import infusion_courses
 from clinic.explore.infusion_courses import DAY, Panel, Told
 from ketherapy.pharmacology.effects import catalog as effects
+from ketherapy.pharmacology.effects.catalog import Effect
+from ketherapy.units import shown
 
 SETTING = "midazolam"  # the kind of trial the mood curve is the average of
 _SESSION = {"depression": 4.0, "pain": DAY}  # [h] how long the first visit is looked at
@@ -32,8 +34,9 @@ class Strip:
     unit: str
     plain: str  # what it is, in plain words
     band: str  # what the shading holds
+    studied: str  # up to which level it was studied, and what happens above; "" where not recorded
     confidence: str  # "low", "moderate" or "good"; "" for levels, whose models say it themselves
-    limits: tuple[str, ...]
+    limits: tuple[str, ...]  # known failures, and what it is not for
     panels: tuple[Panel, ...]
 
     @property
@@ -62,6 +65,7 @@ def _levels(told: Mapping[str, Told]) -> Strip:
             " vein, as it is usually measured, and from an artery, as it reaches the brain."
         ),
         band=_OF_PEOPLE,
+        studied="",
         confidence="",
         limits=(),
         panels=tuple(
@@ -126,6 +130,17 @@ _ACUTE = (
 )
 
 
+def _studied(effect: Effect) -> str:
+    if effect.level is None:
+        return ""
+    above = "nothing is predicted" if effect.beyond == "refused" else "it is extrapolated"
+    return f"Above {shown(effect.level.high)} {effect.level.unit} of S-ketamine {above}."
+
+
+def _limits(effect: Effect) -> tuple[str, ...]:
+    return (*effect.limits, *(f"Not for: {line}" for line in effect.not_for))
+
+
 def _acute(told: Mapping[str, Told], asked: _Acute) -> Strip:
     effect = effects.effect(asked.effect)
     name = asked.effect.replace("_", "-")
@@ -135,8 +150,9 @@ def _acute(told: Mapping[str, Told], asked: _Acute) -> Strip:
         unit=asked.unit,
         plain=asked.plain,
         band=_OF_BOTH,
+        studied=_studied(effect),
         confidence=str(effect.confidence_level),
-        limits=effect.limits,
+        limits=_limits(effect),
         panels=tuple(
             infusion_courses.acute(
                 one,
@@ -162,6 +178,7 @@ def course(told: Mapping[str, Told]) -> Strip:
             " next one nearly all of it is gone."
         ),
         band=_OF_PEOPLE,
+        studied="",
         confidence="",
         limits=(),
         panels=tuple(
@@ -186,8 +203,9 @@ def mood(told: Told) -> Strip:
             " any person. What a series of infusions adds is known less well and is not drawn."
         ),
         band=_OF_TRIALS,
+        studied=_studied(effect),
         confidence=str(effect.confidence_level),
-        limits=effect.limits,
+        limits=_limits(effect),
         panels=(infusion_courses.mood(told, "mood", _MOOD, setting=SETTING, regimen=told.session),),
     )
 
@@ -206,7 +224,8 @@ def pain(told: Told) -> Strip:
             " from these ten days: for them it is an extrapolation."
         ),
         band=_OF_NUMBERS,
+        studied=_studied(effect),
         confidence=str(effect.confidence_level),
-        limits=effect.limits,
+        limits=_limits(effect),
         panels=(infusion_courses.chronic_pain(told, "pain", _PAIN),),
     )

@@ -43,8 +43,17 @@ def test_the_limits_of_each_model_stand_beside_it(found):
         ("nmda_block", "dissociation", "pressure", "mood", "chronic_pain"),
         strict=True,
     ):
-        assert strip.limits == effects.effect(effect).limits
+        model = effects.effect(effect)
+        assert set(model.limits) < set(strip.limits)
+        assert all(any(line in told for told in strip.limits) for line in model.not_for)
         assert strip.confidence == effects.effect(effect).confidence_level.value
+
+
+def test_the_level_above_which_pressure_is_refused_is_said(found):
+    by_id = {strip.id: strip for strip in found.session}
+    assert by_id["pressure"].studied == "Above 320 ng/mL of S-ketamine nothing is predicted."
+    assert "extrapolated" in by_id["dissociation"].studied
+    assert by_id["nmda-block"].studied == ""
 
 
 def test_keys_are_unique_on_the_page(found):

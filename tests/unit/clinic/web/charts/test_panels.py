@@ -33,7 +33,12 @@ def panel(about="pain", until=4 * HOUR, given=((0.0, 40.0),), **changed):
 
 def strip(*shown, **changed):
     told = {"id": "level", "unit": "ng/mL", "confidence": "", "limits": ()}
-    told |= {"title": "Level <in> blood", "plain": "Plain.", "band": "Shaded: people."}
+    told |= {
+        "title": "Level <in> blood",
+        "plain": "Plain.",
+        "band": "Shaded: people.",
+        "studied": "",
+    }
     return Strip(panels=shown or (panel("depression"), panel("pain")), **(told | changed))
 
 
