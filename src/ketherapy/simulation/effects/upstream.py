@@ -34,6 +34,7 @@ class Upstream:
     parts: tuple[Part, ...]
     edges: Float[np.ndarray, " edge"]  # [h] instants at which an input starts or stops, and zero
     engine: Engine
+    times: Param = 1.0  # what every dose is multiplied by: a number, or one for each patient
 
     @property
     def is_split(self) -> bool:
@@ -47,7 +48,11 @@ class Upstream:
         Shapes  each is (*patients, time)
         Units   t h; result mg/L
         """
-        found = concentrations(self.parts, t, engine=self.engine)
+        times = np.asarray(self.times)[:, None] if np.ndim(self.times) else self.times
+        found = {
+            name: times * level  # every model is linear in the dose
+            for name, level in concentrations(self.parts, t, engine=self.engine).items()
+        }
         halves = {name: found[name] for name in HALVES if name in found}
         for whole, names in _WHOLES.items():
             if whole in found and not halves.keys() & set(names):
@@ -61,11 +66,12 @@ def upstream(
     *,
     person: Person,
     eta: Mapping[str, Param] | None = None,
+    times: Param = 1.0,
     engine: Engine = AUTOMATIC,
 ) -> Upstream:
-    """Return what drives the effects of ``regimen`` under ``model``.
+    """Return what drives the effects of ``regimen``, each dose ``times`` as large.
 
-    Units   mg, L, h
+    Units   mg, L, h; times 1
     Errors  ContractError for a drug, route or person the model cannot describe
     """
     split = parts(model, regimen, person=person, eta=eta)
@@ -74,4 +80,6 @@ def upstream(
         raise ContractError(
             "doses", expected="starts from zero on", got=float(edges[0]), remedy="Count from it."
         )
-    return Upstream(model=model, regimen=regimen, parts=split, edges=edges, engine=engine)
+    return Upstream(
+        model=model, regimen=regimen, parts=split, edges=edges, engine=engine, times=times
+    )
