@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ketherapy import units
@@ -217,6 +217,26 @@ def test_a_share_is_between_nothing_and_all_for_any_draw(effect, amount, seed) -
         assert np.all((data[name].values >= -1e-12) & (data[name].values <= 1.0))
     if "madrs" in data:
         assert np.all((data["madrs"].values >= 0.0) & (data["madrs"].values <= 60.0))
+
+
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@example(half_life=256.0, horizon=9000.0)
+@given(half_life=st.floats(24.0, 500.0), horizon=st.floats(500.0, 10_000.0))
+def test_months_behind_the_last_dose_a_share_is_not_less_than_nothing(half_life, horizon) -> None:
+    """Less by the tolerance of the arithmetic would have no log odds, and people no share."""
+    effect = catalog.effect("mood")
+    printed = {
+        **effect.printed,
+        "t_half_A": replace(effect.printed["t_half_A"], value=half_life, unit="h"),
+    }
+    t = np.linspace(0.0, horizon, 301)
+    regimen = Regimen.of(Dose(drug=Drug.KETAMINE, route=Route.IV, amount=35.0, over=0.7))
+    data = effects(
+        published(WHOLE), regimen, t, asked=asked(replace(effect, printed=printed)), person=PERSON
+    )
+    share = data["mood_drug_fraction"].values
+    assert np.all(share >= 0.0)
+    assert np.all(np.isfinite(mood.shares(share, 2.75, np.array(0.5))))
 
 
 OTHER = {  # for each unit that files use, another of its kind and how many of it one is
