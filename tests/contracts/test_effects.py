@@ -165,6 +165,16 @@ def test_limits_cautions_and_nature_stand_in_the_result(effect: Effect) -> None:
     assert effect.label.endswith("(low confidence)") == is_low
 
 
+@every_effect
+def test_what_the_levels_are_not_made_for_is_said_beside_the_effect(effect: Effect) -> None:
+    child, adult = Person(weight=20.0, age=6.0), Person(weight=70.0, age=25.0)
+    asked_ = asked(effect)
+    said = effects(published(VENOUS), infusion(effect), T, asked=asked_, person=child).attrs
+    fits = effects(published(VENOUS), infusion(effect), T[T < 9.0], asked=asked_, person=adult)
+    assert "age 6 year is outside" in said["model_cautions"]
+    assert fits.attrs["model_cautions"] == ""
+
+
 def test_mood_says_that_it_is_not_this_person() -> None:
     data = predicted(catalog.effect("mood"), setting="midazolam")
     for values in data.data_vars.values():
@@ -259,6 +269,17 @@ def test_a_change_of_units_changes_nothing(effect: Effect) -> None:
     for name, values in predicted(effect).data_vars.items():
         np.testing.assert_allclose(rewritten[name], values, rtol=1e-9, atol=1e-15)
     assert {number.unit for number in effect.printed.values()} <= {*OTHER, "mmHg"}
+
+
+@pytest.mark.parametrize("key", catalog.effect("mood").settings)
+def test_no_trial_within_four_deviations_improves_on_placebo_by_more_than_all(key: str) -> None:
+    """More than all would leave less than nothing, and people no share."""
+    effect = catalog.effect("mood")
+    numbers_ = catalog.typical(effect)
+    setting = effect.settings[key]
+    p1 = mood.between_trials(setting.p1.meant, tau=numbers_["tau_p"], u=np.array([4.0]))
+    over = 0.0 if setting.overshoot is None else setting.overshoot.meant
+    assert float(np.asarray(p1)[0]) + setting.p2.meant + over < 1.0
 
 
 ACUTE = [effect for effect in EVERY if not effect.settings]  # a trial's clock starts at zero
