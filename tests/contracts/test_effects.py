@@ -377,7 +377,7 @@ def test_pressure_is_refused_for_a_dose_at_once_that_is_too_high_for_a_moment() 
     """The highest level of a bolus is at its very instant, between all points of quadrature."""
     effect, model = catalog.effect("pressure"), published(VENOUS)
     V1 = 1.0 / _level_at_once(model.id, 1.0)
-    for level, is_refused in ((0.325, True), (0.315, False)):
+    for level, is_refused in ((0.32001, True), (0.31999, False)):
         regimen = Regimen.of(Dose(drug=Drug.ESKETAMINE, route=Route.IV, amount=level * V1))
         if is_refused:
             with pytest.raises(ContractError, match="320 ng/mL"):
