@@ -16,7 +16,7 @@ from ketherapy.units import convert
 _POINTS = 60  # of Gauss-Hermite quadrature over people
 _GRID = np.linspace(-30.0, 30.0, 2401)  # log odds of the median person
 
-Shares = Float[np.ndarray, "..."]
+Shares = float | Float[np.ndarray, "..."]
 
 
 def placebo(
