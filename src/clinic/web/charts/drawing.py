@@ -52,6 +52,39 @@ def draw(scene: Scene, frame: Frame) -> Markup:
     )
 
 
+def draw_strip(scene: Scene, frame: Frame) -> Markup:
+    """Return a small chart as one SVG image: it speaks as a whole, its numbers are in a table."""
+    plane = Plane(
+        frame=frame,
+        x_axis=time_axis(scene.x_high, most=frame.x_ticks, label=scene.x_label),
+        y_axis=level_axis(
+            scene.y_high, lowest=scene.y_low, most=frame.y_ticks, label=scene.y_label
+        ),
+    )
+    attributes = {
+        "class": f"strip strip-{frame.name}",
+        "viewBox": f"0 0 {coordinate(frame.width)} {coordinate(frame.height)}",
+        "role": "img",
+        "aria-label": scene.name,
+    }
+    return element(
+        "svg",
+        attributes,
+        _span(plane, scene.span),
+        _axes(plane),
+        joined(*(_bands(plane, line) for line in scene.lines)),
+        joined(*(_level(plane, asked) for asked in scene.rules)),
+        _stamp(frame, scene.stamp),
+        _tags(plane, scene.lines),
+        joined(*(_stroke(plane, line) for line in scene.lines)),
+    )
+
+
+def _stroke(plane: Plane, line: Line) -> Markup:
+    way = {"class": "stroke", "d": shapes.path(plane.places(line.points))}
+    return element("g", {"class": _classes(line.style)}, element("path", way))
+
+
 def swatch(style: Style) -> Markup:
     """Return a short sample of a line, as a legend shows it."""
     width, height = SWATCH

@@ -113,3 +113,4 @@ class Scene:
     marks: tuple[Mark, ...] = ()
     gaps: tuple[Gap, ...] = ()
     rules: tuple[Rule, ...] = ()
+    y_low: float = 0.0  # where the axis may begin; a strip of pressures need not show zero

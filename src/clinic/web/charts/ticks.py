@@ -10,7 +10,9 @@ from clinic.web.charts.words import HOUR, number
 
 # Steps of a clock [min]; a day and its multiples follow when these are too fine.
 _CLOCK = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 180.0, 240.0, 360.0, 720.0, 1440.0)
+DAY = 24 * HOUR  # [min]
 _LONGEST_IN_MINUTES = 3 * HOUR
+_LONGEST_IN_HOURS = 4 * DAY
 
 
 def round_step(span: float, most: int) -> float:
@@ -19,22 +21,29 @@ def round_step(span: float, most: int) -> float:
     return next(m * power for m in (1, 2, 5, 10) if m * power * most >= span * (1 - 1e-9))
 
 
-def level_axis(highest: float, *, most: int, label: str) -> Axis:
-    """Return an axis from zero to the first round value at or above ``highest``."""
-    top = highest if highest > 0 else 1.0
-    step = round_step(top, most)
-    steps = math.ceil(top / step - 1e-9)
-    marks = tuple(Tick(at=n * step, text=number(n * step)) for n in range(steps + 1))
-    return Axis(label=label, low=0.0, high=steps * step, ticks=marks)
+def level_axis(highest: float, *, most: int, label: str, lowest: float = 0.0) -> Axis:
+    """Return an axis from a round value at or below ``lowest`` to one at or above ``highest``."""
+    top = highest if highest > lowest else lowest + 1.0
+    step = round_step(top - lowest, most)
+    first, last = math.floor(lowest / step + 1e-9), math.ceil(top / step - 1e-9)
+    marks = tuple(Tick(at=n * step, text=number(n * step)) for n in range(first, last + 1))
+    return Axis(label=label, low=first * step, high=last * step, ticks=marks)
 
 
 def time_axis(last: float, *, most: int, label: str) -> Axis:
-    """Return an axis from zero to ``last`` [min], marked in minutes or, when long, in hours."""
+    """Return an axis from zero to ``last`` [min], marked in minutes, hours or days."""
     step = _clock_step(last, most)
-    unit, scale = ("min", 1.0) if last <= _LONGEST_IN_MINUTES else ("h", HOUR)
+    unit, scale = _unit(last, step)
     places = takewhile(lambda at: at <= last * (1 + 1e-9), (n * step for n in count()))
     marks = tuple(Tick(at=at, text=number(at / scale)) for at in places)
     return Axis(label=f"{label} ({unit})", low=0.0, high=last, ticks=marks)
+
+
+def _unit(last: float, step: float) -> tuple[str, float]:
+    """Return the unit of the marks, and how many minutes it has."""
+    if last <= _LONGEST_IN_MINUTES:
+        return "min", 1.0
+    return ("days", DAY) if last > _LONGEST_IN_HOURS and step % DAY == 0.0 else ("h", HOUR)
 
 
 def _clock_step(last: float, most: int) -> float:

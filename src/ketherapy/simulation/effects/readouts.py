@@ -29,7 +29,7 @@ from ketherapy.sources import Cited, Status
 
 _VISIT = Path(__file__).parent.parent / "data" / "visit.toml"
 _CLOSE = 33  # points of each closer look
-_LOOKS = 3  # each closer than the one before by as much
+_LOOKS = 2  # each closer than the one before by as much
 
 Times = Float[np.ndarray, " time"]
 Course = Callable[[Times], Float[np.ndarray, " time"]]
@@ -109,22 +109,25 @@ def settled(course: Course, t: Times, *, limit: float) -> float | None:
     return found
 
 
-def highest(course: Course, t: Times) -> tuple[float, float]:
-    """Return the highest value of ``course`` and when it is reached, looked for between ``t``.
+def highest(course: Course, t: Times, values: Times) -> tuple[float, float]:
+    """Return the highest value of ``course`` and when, looked for closely around ``values``' own.
+
+    ``values`` is the course at ``t``.
 
     Units   that of the course; h
     Source  ketherapy
     """
-    values = course(t)
     top = int(np.argmax(values))
-    best = float(values[top]), float(t[top])
-    for _ in range(_LOOKS):
-        t = np.linspace(t[max(top - 1, 0)], t[min(top + 1, len(t) - 1)], _CLOSE)
-        values = course(t)
-        top = int(np.argmax(values))
-        if values[top] > best[0]:
-            best = float(values[top]), float(t[top])
-    return best
+    around = [np.linspace(t[a], t[b], _CLOSE) for a, b in _beside(top, len(t))]
+    close = np.concatenate([[t[top]], *around])
+    found = course(close)
+    best = int(np.argmax(found))
+    return float(found[best]), float(close[best])
+
+
+def _beside(top: int, count: int) -> list[tuple[int, int]]:
+    """Return the gaps on either side of a place."""
+    return [(a, a + 1) for a in (top - 1, top) if 0 <= a < count - 1]
 
 
 def level_course(request: SimulationRequest, model: PublishedModel) -> Course:

@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.effects.catalog import Effect
 from ketherapy.simulation import export
 from ketherapy.simulation.effects.bands import bands
 from ketherapy.simulation.effects.driving import driver
@@ -78,17 +79,45 @@ def bands_together(
 ) -> dict[str, xr.Dataset]:
     """Return the bands of every effect that was predicted, by its id.
 
+    Effects that one model drives share its levels. One whose band cannot be had, because people
+    reach a level that it was not studied at, is left out.
+
     Units   t h; results as each variable says
     Source  ketherapy
     """
-    return {
-        effect.id: bands(
-            predicted.drivers[effect.id], request.regimen, t, asked=wanted.asked(effect),
+    groups: dict[str, list[Effect]] = {}
+    for effect in wanted.effects:
+        if effect.id in predicted.found:
+            groups.setdefault(predicted.drivers[effect.id].id, []).append(effect)
+    found: dict[str, xr.Dataset] = {}
+    for group in groups.values():
+        found |= _of_group(request, wanted, predicted, t, group=group, seed=seed)
+    return {effect.id: found[effect.id] for effect in wanted.effects if effect.id in found}
+
+
+def _of_group(
+    request: SimulationRequest,
+    wanted: EffectsRequest,
+    predicted: Together,
+    t: Times,
+    *,
+    group: Sequence[Effect],
+    seed: int,
+) -> dict[str, xr.Dataset]:
+    try:
+        data = bands(
+            predicted.drivers[group[0].id], request.regimen, t, asked=wanted.asked(*group),
             seed=seed, person=request.person,
-        )
-        for effect in wanted.effects
-        if effect.id in predicted.found
-    }  # fmt: skip
+        )  # fmt: skip
+    except ContractError:
+        if len(group) == 1:
+            return {}
+        alone = [_of_group(request, wanted, predicted, t, group=(one,), seed=seed) for one in group]
+        return {name: data for found in alone for name, data in found.items()}
+    return {
+        effect.id: data[[name for name in data if data[name].attrs["effect"] == effect.id]]
+        for effect in group
+    }
 
 
 def band_times(request: SimulationRequest, until: float, *, count: int) -> Times:
