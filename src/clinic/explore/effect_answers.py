@@ -13,6 +13,7 @@ import numpy as np
 
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.effects import catalog
+from ketherapy.pharmacology.effects.catalog import Effect, Level
 from ketherapy.simulation.band import band
 from ketherapy.simulation.effects import readouts, visit
 from ketherapy.simulation.effects.entries import EffectsRequest
@@ -44,8 +45,9 @@ class Peak:
     unit: str
     value: float
     minutes: float
-    low: float  # 5th percentile of people at that time
+    low: float  # 5th percentile of what is known to differ, at that time
     high: float  # and the 95th
+    is_people_known: bool  # how people differ at one level is among it
     is_lowest: bool
     is_at_end: bool  # it is still going that way at the end of the time looked at
 
@@ -153,9 +155,15 @@ def _peak(
         minutes=at * _MIN,
         low=low * scale,
         high=high * scale,
+        is_people_known=has_people(catalog.effect(effect)),
         is_lowest=sign < 0.0,
         is_at_end=bool(at >= t[-1]),
     )
+
+
+def has_people(effect: Effect) -> bool:
+    """Return whether it is known how people differ in an effect at one level."""
+    return bool(effect.settings) or any(one.level is Level.PERSON for one in effect.spread)
 
 
 def _crossing(

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clinic.explore.effect_answers import Answers, answers
+from clinic.explore.effect_answers import Answers, answers, has_people
 from clinic.explore.names import EFFECTS
 from clinic.explore.predictions import Choice, Problem, Refusal
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog as models
 from ketherapy.pharmacology.catalog import ConfidenceLevel, PublishedModel
 from ketherapy.pharmacology.effects import catalog
-from ketherapy.pharmacology.effects.catalog import Effect, Level
+from ketherapy.pharmacology.effects.catalog import Effect
 from ketherapy.simulation import domain
 from ketherapy.simulation.effects import entries as science
 from ketherapy.simulation.effects import together as joint
@@ -268,7 +268,7 @@ def _outputs(effect: Effect, wanted: EffectsRequest) -> tuple[tuple[str, str], .
     """Return what is drawn of an effect, and the word at each line."""
     match effect.id:
         case "mood":
-            return (("madrs", "with drug"), ("madrs_control", "without"))
+            return (("madrs", "drug"), ("madrs_control", "no drug"))
         case "pressure" if {"sbp", "dbp"} <= set(wanted.baseline):
             return (("sbp", "systolic"), ("dbp", "diastolic"))
         case "pressure":
@@ -321,7 +321,7 @@ def _spread(effect: Effect, data: xr.Dataset) -> str:
     """Return what the bands hold, and what they cannot."""
     model = models.published(str(data.attrs["model"]))
     levels = "how levels differ between people" if model.variability else ""
-    own = "how people differ in the effect" if _has_people(effect) else ""
+    own = "how people differ in the effect" if has_people(effect) else ""
     between = " and ".join(part for part in (levels, own) if part)
     outside = (
         f"with {between} as well" if between else "the same, as how people differ is not known"
@@ -340,10 +340,6 @@ def _spread(effect: Effect, data: xr.Dataset) -> str:
         "Bands, 5th to 95th percentile. Inner: how well the numbers are known."
         f"{trials} Outer: {outside}.{missing}"
     )
-
-
-def _has_people(effect: Effect) -> bool:
-    return bool(effect.settings) or any(one.level is Level.PERSON for one in effect.spread)
 
 
 def _without(name: str, lines: Sequence[str]) -> list[str]:

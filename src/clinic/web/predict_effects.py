@@ -127,5 +127,6 @@ def drawn(picture: EffectsPicture) -> dict[str, object]:
         "refused": picture.refused,
         "numbers_only": numbers_only,
         "answers": strip_tables.answers(picture.answers),
+        "asks_nothing": picture.answers.crossing is None and not picture.answers.leaving,
         "reading_times": strip_tables.reading_words(picture.answers),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from clinic.explore.effect_answers import Answers, Crossing, Leaving, Peak, Share
 from clinic.explore.effects import Strip
-from clinic.web.charts.strips import DAY, amount, length
+from clinic.web.charts.strips import DAY, amount, figure, length
 from clinic.web.charts.words import listed, number, ward_times
 
 _PEAKS = {
@@ -23,6 +23,7 @@ _PEAKS = {
     "nrs_chronic": "Chronic pain (NRS), if it responds",
     "chronic_relief": "Chronic pain taken away, if it responds",
 }
+_LEAST = 0.001  # a chance that is said as a number
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +62,7 @@ class StripRow:
 def heads(strip: Strip) -> tuple[str, ...]:
     """Return the name of each column: a line, with what stands in brackets."""
     return tuple(
-        f"{course.name} ({strip.unit})" + (", in brackets people" if course.edges else "")
+        f"{course.name} ({strip.unit})" + (", in brackets the outer band" if course.edges else "")
         for course in strip.courses
     )
 
@@ -89,7 +90,8 @@ def _row(strip: Strip, place: int) -> StripRow:
     return StripRow(
         time=length(at),
         cells=tuple(
-            Cell(text=number(c.values[place]), exact=c.values[place]) for c in strip.courses
+            Cell(text=figure(c.values[place], strip.unit), exact=c.values[place])
+            for c in strip.courses
         ),
         spans=tuple(_people(strip, n, at) for n in range(len(strip.courses))),
     )
@@ -100,7 +102,7 @@ def _people(strip: Strip, n: int, at: float) -> str:
     if not edges:
         return ""
     low, high = (_between(strip.band_minutes, row, at) for row in (edges[0].low, edges[0].high))
-    return f"{number(low)} to {number(high)}"
+    return f"{figure(low, strip.unit)} to {figure(high, strip.unit)}"
 
 
 def _between(minutes: tuple[float, ...], values: tuple[float, ...], at: float) -> float:
@@ -126,20 +128,28 @@ def answers(found: Answers) -> tuple[Said, ...]:
 def _peak(peak: Peak) -> Said:
     word = "lowest" if peak.is_lowest else "highest"
     at = "still going on at the end" if peak.is_at_end else f"at {length(peak.minutes)}"
-    people = f"people {number(peak.low)} to {number(peak.high)}"
+    span = f"{figure(peak.low, peak.unit)} to {figure(peak.high, peak.unit)}"
     whose = "not this person; " if peak.output == "madrs" else ""
     return Said(
         key=f"peak-{peak.output}",
         about=_PEAKS[peak.output],
         answer=f"{word} {amount(peak.value, peak.unit)} {at}",
-        beside=f"{whose}{people}, 5th to 95th percentile",
+        beside=f"{whose}{_people_words(span, is_known=peak.is_people_known)}",
         exact=peak.value,
     )
 
 
+def _people_words(span: str, *, is_known: bool) -> str:
+    if is_known:
+        return f"people {span}, 5th to 95th percentile"
+    return f"{span} by what is known; people differ more, by how much is not known"
+
+
 def percent(share: float) -> str:
     """Return a share as a percentage; below a tenth of one no figure could be trusted."""
-    return "less than 0.1 %" if share < 0.001 else f"{number(100.0 * share)} %"
+    if share < _LEAST:
+        return "less than 0.1 %"
+    return f"{number(float(f'{100.0 * share:.2g}'))} %"
 
 
 def _crossing(found: Crossing) -> Iterator[Said]:

@@ -9,9 +9,12 @@ from clinic.web.charts.shapes import thinned
 from clinic.web.charts.words import HOUR, duration, number
 
 DAY = 24 * HOUR  # [min]
+_TAGS = {"systolic": "SBP", "diastolic": "DBP"}  # what fits at the end of a line
 _DASHES = ("solid", "long")
 _NOT_THIS_PERSON = "average of a trial setting, not this person"
-_FROM_ZERO = 0.5  # of its highest value: what dips below it is drawn from zero
+_ROUNDED = ("mmHg", "points", "%")
+_WHOLE_FROM = 20.0  # [mmHg] below it is a rise and not a pressure
+_MARGIN = 0.1  # of what is drawn, below it
 
 
 def strip_scene(strip: Strip, dosing: tuple[float, float]) -> Scene:
@@ -24,11 +27,16 @@ def strip_scene(strip: Strip, dosing: tuple[float, float]) -> Scene:
         y_label=axis_label(strip),
         x_high=strip.minutes[-1],
         y_high=high,
-        y_low=0.0 if low < _FROM_ZERO * high else low,
+        y_low=low - _MARGIN * (high - low) if _is_pressure(strip) else 0.0,
         span=span_of(dosing),
         lines=tuple(_line(strip, course, n) for n, course in enumerate(strip.courses)),
         rules=_rules(strip),
     )
+
+
+def _is_pressure(strip: Strip) -> bool:
+    """Return whether pressure itself is drawn: its zero means nothing, that of a score does."""
+    return any(course.output in ("sbp", "dbp") for course in strip.courses)
 
 
 def _stamp(strip: Strip) -> str:
@@ -54,7 +62,7 @@ def _extent(strip: Strip) -> tuple[float, float]:
 def _line(strip: Strip, course: Course, n: int) -> Line:
     return Line(
         key=f"{strip.effect}-{course.output}",
-        tag=course.name,
+        tag=_TAGS.get(course.name, course.name),
         caveat="",
         style=Style(hue=n, dash=_DASHES[n % len(_DASHES)], glyph="circle"),
         points=_points(strip.minutes, course.values),
@@ -78,9 +86,15 @@ def _rules(strip: Strip) -> tuple[Rule, ...]:
     return (Rule(at=strip.rule, label=f"asked: {amount(strip.rule, strip.unit)}"),)
 
 
+def figure(value: float, unit: str) -> str:
+    """Return a value as its unit is read: pressures whole, points and shares to a tenth."""
+    places = 0 if unit == "mmHg" and abs(value) >= _WHOLE_FROM else 1
+    return number(round(value, places)) if unit in _ROUNDED else number(value)
+
+
 def amount(value: float, unit: str) -> str:
     """Return a value with its unit."""
-    return f"{number(value)} {unit}"
+    return f"{figure(value, unit)} {unit}"
 
 
 def spoken(strip: Strip) -> str:
@@ -101,4 +115,4 @@ def length(minutes: float) -> str:
     """Return a time [min], in days where it is long."""
     if minutes >= 4 * DAY:
         return f"{number(minutes / DAY)} days"
-    return duration(round(minutes))
+    return duration(round(minutes) if minutes < DAY / 2 else HOUR * round(minutes / HOUR))
