@@ -89,7 +89,8 @@ def draw(
         rows = [4.9, *[2.6] * len(effects)]
         wide = max(4.6 * len(predictions) + 0.6, 8.0 if effects else 0.0)
         figure = Figure(figsize=(wide, sum(rows)), layout="constrained")
-        upper, *lower = np.ravel(figure.subfigures(len(rows), 1, height_ratios=rows))
+        parts = figure.subfigures(len(rows), 1, squeeze=False, height_ratios=rows)
+        upper, *lower = parts[:, 0]
         panels = upper.subplots(1, len(predictions), sharey=True, squeeze=False)[0]
         for axes, (model_id, data) in zip(panels, predictions.items(), strict=True):
             _panel(axes, request, data, bands.get(model_id))
