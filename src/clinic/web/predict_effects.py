@@ -33,12 +33,12 @@ WORKED_EXAMPLE: Entries = {
     "driver": (),
 }
 TEXT_FIELDS = (
-    ("sbp", "Systolic at rest", "such as 120 mmHg"),
-    ("dbp", "Diastolic at rest", "such as 80 mmHg"),
-    ("sbp_limit", "Limit, systolic", "such as 180 mmHg"),
+    ("sbp", "Systolic", "at rest, 120 mmHg"),
+    ("dbp", "Diastolic", "at rest, 80 mmHg"),
+    ("sbp_limit", "Systolic limit", "as 180 mmHg"),
     ("nrs", "Pain score (NRS)", "0 to 10"),
     ("madrs", "MADRS before", "0 to 60"),
-    ("leaving_level", "Leaving level", "such as 50 ng/mL"),
+    ("leaving_level", "Leaving level", "as 50 ng/mL"),
     ("leaving_cadss", "Leaving CADSS", "0 to 92"),
 )
 
