@@ -143,7 +143,13 @@ def read(entries: Mapping[str, Sequence[str]]) -> EffectsRequest | Refusal:
     single["effects"] = ",".join(entries.get("effects", ()))
     if not single["effects"]:
         single.pop("setting", None)  # nothing would be drawn of it
-    return read_effects(single)
+    found = read_effects(single)
+    if isinstance(found, Refusal):
+        return found
+    if unknown := [name for name in entries.get("effects", ()) if name not in EFFECTS]:
+        sentence = f"Effects: expected among {', '.join(EFFECTS)}. {unknown[0][:40]} is not drawn."
+        return Refusal(problems=(Problem(field="effects", sentence=sentence),))
+    return found
 
 
 def driving(request: SimulationRequest, chosen: str) -> tuple[PublishedModel, ...] | Refusal:
@@ -259,7 +265,7 @@ def _with_bands(typical: Together, band: Mapping[str, xr.Dataset]) -> Together:
 
 def _beyond(name: str) -> ContractError:
     return ContractError(
-        EFFECTS[name], expected="levels that people reach within those it was studied at",
+        EFFECTS.get(name, name), expected="levels that people reach within those it was studied at",
         got="higher ones in half of them", remedy="Leave the effect out, or lower the dose.",
     )  # fmt: skip
 

@@ -147,3 +147,10 @@ def test_a_chosen_model_drives_and_one_that_is_not_drawn_is_refused():
 def test_a_setting_is_offered_for_each_kind_of_trial():
     offered = {choice.value for choice in effects.choices().settings}
     assert offered == set(catalog.effect("mood").settings)
+
+
+@pytest.mark.parametrize("name", ["nmda", "respiration", "sbp", "flying"])
+def test_what_the_page_does_not_draw_is_refused(name):
+    found = effects.read({"effects": ("pressure", name)})
+    assert isinstance(found, Refusal)
+    assert [problem.field for problem in found.problems] == ["effects"]

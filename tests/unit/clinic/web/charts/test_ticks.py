@@ -28,6 +28,7 @@ def test_a_time_axis_stays_inside_and_readable(last, most):
         (180, "time (min)", "0 30 60 90 120 150 180"),
         (360, "time (h)", "0 1 2 3 4 5 6"),
         (1440, "time (h)", "0 3 6 9 12 15 18 21 24"),
+        (14 * 1440, "time (days)", "0 2 4 6 8 10 12 14"),
     ],
 )
 def test_minutes_become_hours_when_they_are_many(last, label, texts):
@@ -37,3 +38,11 @@ def test_minutes_become_hours_when_they_are_many(last, label, texts):
 
 def test_a_flat_line_at_zero_still_has_an_axis():
     assert level_axis(0.0, most=6, label="level").high > 0
+
+
+@given(lowest=st.floats(20, 200), span=st.floats(1, 200), most=st.integers(3, 8))
+def test_an_axis_that_begins_above_zero_holds_both_ends(lowest, span, most):
+    axis = level_axis(lowest + span, lowest=lowest, most=most, label="pressure")
+    assert axis.low <= lowest * (1 + 1e-6)
+    assert axis.high >= (lowest + span) * (1 - 1e-6)
+    assert len(axis.ticks) <= most + 2
