@@ -78,7 +78,6 @@ class _Reading:
         self._problems: dict[str, str] = {}
 
     def request(self) -> EffectsRequest | Refusal:
-        typed = self._typed.get("effects", "")
         effects = self._read("effects", lambda text: catalog.asked(text[:200])) or ()
         found = EffectsRequest(
             effects=effects,
@@ -89,7 +88,7 @@ class _Reading:
             leaving_cadss=self._read("leaving_cadss", lambda text: _points("cadss", text)),
             is_site_waived=self._read("other_site", _waived) or False,
         )
-        self._needed(found, is_asked=bool(typed))
+        self._needed(found)
         if self._problems:
             pairs = self._problems.items()
             return Refusal(problems=tuple(Problem(field=f, sentence=s) for f, s in pairs))
@@ -121,9 +120,9 @@ class _Reading:
         found = {name: self._read(name, _reader(name)) for name in (*SCORES, *SIGNS)}
         return {name: value for name, value in found.items() if value is not None}
 
-    def _needed(self, found: EffectsRequest, *, is_asked: bool) -> None:
+    def _needed(self, found: EffectsRequest) -> None:
         """Refuse a limit that nothing can be said about, because its baseline is not known."""
-        asks_pressure = is_asked and any("sbp" in effect.outputs for effect in found.effects)
+        asks_pressure = any("sbp" in effect.outputs for effect in found.effects)
         if found.sbp_limit is None or not asks_pressure or self._typed.get("sbp"):
             return
         error = ContractError(
