@@ -10,9 +10,7 @@ from clinic.web.charts.words import HOUR, number
 
 # Steps of a clock [min]; a day and its multiples follow when these are too fine.
 _CLOCK = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 180.0, 240.0, 360.0, 720.0, 1440.0)
-DAY = 24 * HOUR  # [min]
 _LONGEST_IN_MINUTES = 3 * HOUR
-_LONGEST_IN_HOURS = 4 * DAY
 
 
 def round_step(span: float, most: int) -> float:
@@ -31,19 +29,12 @@ def level_axis(highest: float, *, most: int, label: str, lowest: float = 0.0) ->
 
 
 def time_axis(last: float, *, most: int, label: str) -> Axis:
-    """Return an axis from zero to ``last`` [min], marked in minutes, hours or days."""
+    """Return an axis from zero to ``last`` [min], marked in minutes or, when long, in hours."""
     step = _clock_step(last, most)
-    unit, scale = _unit(last, step)
+    unit, scale = ("min", 1.0) if last <= _LONGEST_IN_MINUTES else ("h", HOUR)
     places = takewhile(lambda at: at <= last * (1 + 1e-9), (n * step for n in count()))
     marks = tuple(Tick(at=at, text=number(at / scale)) for at in places)
     return Axis(label=f"{label} ({unit})", low=0.0, high=last, ticks=marks)
-
-
-def _unit(last: float, step: float) -> tuple[str, float]:
-    """Return the unit of the marks, and how many minutes it has."""
-    if last <= _LONGEST_IN_MINUTES:
-        return "min", 1.0
-    return ("days", DAY) if last > _LONGEST_IN_HOURS and step % DAY == 0.0 else ("h", HOUR)
 
 
 def _clock_step(last: float, most: int) -> float:
@@ -51,3 +42,16 @@ def _clock_step(last: float, most: int) -> float:
         if step * most >= last * (1 - 1e-9):
             return step
     return _CLOCK[-1] * round_step(last / _CLOCK[-1], most)
+
+
+def calendar_axis(last: float, *, most: int, label: str) -> Axis:
+    """Return an axis from zero to ``last`` [min], marked in days or, when long, in weeks."""
+    unit, scale = ("days", _DAY) if last <= _LONGEST_IN_DAYS else ("weeks", _WEEK)
+    step = scale * math.ceil(last / scale / most)
+    places = takewhile(lambda at: at <= last * (1 + 1e-9), (n * step for n in count()))
+    marks = tuple(Tick(at=at, text=number(at / scale)) for at in places)
+    return Axis(label=f"{label} ({unit})", low=0.0, high=last, ticks=marks)
+
+
+_DAY, _WEEK = 24 * HOUR, 168 * HOUR
+_LONGEST_IN_DAYS = 4 * _WEEK

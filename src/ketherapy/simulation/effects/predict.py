@@ -134,10 +134,9 @@ def reference_area(model: PublishedModel, person: Person, *, block: ReceptorBloc
     reference = catalog.effect("mood").reference
     assert reference is not None
     served = _serving(model, reference)
-    weighed = _TYPICAL_WEIGHT if person.weight is None else person.weight
-    typical = replace(person, drugs=(), weight=weighed)  # the model of it may need one
     return courses.session_area(
-        upstream(served, _session(reference, person), person=typical), block=block
+        upstream(served, _session(reference, person), person=replace(person, drugs=())),
+        block=block,
     )
 
 

@@ -140,8 +140,8 @@ def cautions(
         )
     if effect.site == "venous" and model.site == "arterial":
         yield (
-            f"{effect.name}: calibrated on venous levels and used with {model.site_text}; during"
-            " an infusion the true effect comes later and weaker."
+            f"{effect.name}: calibrated on venous levels and used with {model.site_text}; during an"
+            " infusion more is predicted than is true."
         )
     if regimen.drug is Drug.KETAMINE and not is_split:
         yield (

@@ -113,7 +113,7 @@ def panels(edges: Float[np.ndarray, " edge"], until: float) -> Panels:
     return Panels(ends[:-1], np.diff(ends))
 
 
-def halved(over: Panels, which: Int[np.ndarray, " chosen"]) -> Panels:
+def halved(over: Panels, which: Int[np.ndarray, " coarse"]) -> Panels:
     """Return the panels with some of them cut in two.
 
     Units   h

@@ -116,8 +116,9 @@ def test_a_spray_keeps_pressure_and_says_why_dissociation_is_not_drawn():
     assert "calibrated on arterial levels" in told.strips[0].warnings
 
 
-def test_mood_after_a_spray_needs_no_weight():
-    found = picture(SPRAY, {"effects": ("mood",), "setting": ("outpatient_spray",)})
+def test_mood_is_counted_in_reference_infusions_after_a_spray_too():
+    weighed = SPRAY | {"weight": ("71 kg",)}
+    found = picture(weighed, {"effects": ("mood",), "setting": ("outpatient_spray",)})
     assert (len(found.strips), found.refused) == (1, ())
 
 
