@@ -1,0 +1,219 @@
+"""Ketamine and a reuptake inhibitor from minutes to weeks: what the body does, and mood.
+
+The two lanes share a time axis and nothing else: their scores are points of two scales, and
+neither is turned into the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ketherapy import units
+from ketherapy.instruments.instrument import instrument
+from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.effects import catalog, conventional
+from ketherapy.pharmacology.effects.catalog import Setting
+from ketherapy.pharmacology.effects.conventional import Comparator
+from ketherapy.simulation.band import band
+from ketherapy.simulation.effects.bands import Doubt, bands
+from ketherapy.simulation.effects.predict import effects
+from ketherapy.simulation.effects.scope import Asked, kind_of_trial
+from ketherapy.simulation.mechanism.course import Course, Edges, Extent, Kind, Lane, Times
+from ketherapy.simulation.mechanism.offered import offered
+from ketherapy.simulation.mechanism.question import Question
+from ketherapy.simulation.moments import behind, distinct, input_edges
+from ketherapy.simulation.solve import simulate
+from ketherapy.sources import cite
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_SEED = 20260101  # the same draws each time: a band does not flicker
+_DRAWS = 128
+_DOUBTS = {Extent.ESTIMATES: Doubt.ESTIMATES, Extent.TRIALS: Doubt.TRIALS}
+_CONTROLS = {  # what those without the drug were given, by the word of the setting
+    "saline": "improvement on saline",
+    "midazolam": "improvement on midazolam",
+    "placebo spray": "improvement on placebo spray",
+    "anaesthesia": "improvement under anaesthesia with saline",
+    "open": "improvement without it",
+}
+_EVEN = 60  # even points on each stretch of the axis
+# [h] What tables read: close at first, then by days and weeks.
+READ = (0, 1 / 6, 2 / 6, 4 / 6, 1, 2, 4, 12, 24, 48, 72, 120, 168, 240, 336, 504, 672, 1008, 1344)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """Both lanes, and what must be said with them."""
+
+    question: Question
+    comparator: Comparator
+    t: Times  # [h] after the first dose of either
+    courses: tuple[Course, ...]
+    model: PublishedModel  # of levels
+    setting_text: str  # the kind of trial ketamine's mood is the average of
+    baseline: float  # mean score there at the start [points]
+    cautions: tuple[str, ...]
+    limits: Mapping[Lane, tuple[str, ...]]
+    sources: Mapping[Lane, tuple[str, ...]]
+
+    def course(self, key: str) -> Course:
+        """Return the course with this key."""
+        return next(course for course in self.courses if course.key == key)
+
+
+def compare(question: Question) -> Comparison:
+    """Return both lanes for ``question``, from the first dose to the end of the horizon.
+
+    Units   t h; levels ng/mL, block and occupancy %, mood points better than at the start
+    Source  ketherapy
+    Errors  ContractError for an effect that cannot be predicted here, with the reason
+    """
+    found = conventional.comparator(offered().comparator)
+    told = _told(question)
+    about = conventional.conventional()
+    said = told.typical.attrs
+    return Comparison(
+        question=question,
+        comparator=found,
+        t=told.t,
+        courses=(_level(told), _block(told), *_mood(told), *_reuptake(found, told.t)),
+        model=told.model,
+        setting_text=told.trial.text,
+        baseline=told.trial.M0.meant,
+        cautions=tuple(str(said["cautions"]).splitlines()),
+        limits={
+            Lane.KETAMINE: tuple(str(said["limits"]).splitlines()),
+            Lane.REUPTAKE: (*about.limits, *filter(None, [found.not_known])),
+        },
+        sources={
+            Lane.KETAMINE: tuple(str(said["sources"]).splitlines()),
+            Lane.REUPTAKE: tuple(map(cite, _cited(found))),
+        },
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """What every course of the first lane needs."""
+
+    question: Question
+    trial: Setting
+    t: Times
+    typical: xr.Dataset  # of effects
+    spread: xr.Dataset  # their bands, by doubt
+
+    @property
+    def model(self) -> PublishedModel:
+        return self.question.session.models[0]
+
+    def edges(self, name: str, extent: Extent) -> Edges:
+        low, high = self.spread[name].sel(doubt=_DOUBTS[extent].value).values
+        return Edges(low=low, high=high)
+
+
+def _told(question: Question) -> _Told:
+    model, regimen = question.session.models[0], question.regimen
+    person, t = question.session.person, _times(question)
+    asked = Asked(effects=catalog.asked("nmda_block,mood"), setting=question.setting)
+    return _Told(
+        question=question,
+        trial=kind_of_trial(catalog.effect("mood"), question.setting),
+        t=t,
+        typical=effects(model, regimen, t, asked=asked, person=person),
+        spread=bands(model, regimen, t, asked=asked, person=person, seed=_SEED, count=_DRAWS),
+    )
+
+
+def _times(question: Question) -> Times:
+    ends = offered().ends
+    starts = (0.0, *ends[:-1])
+    even = [np.linspace(a, b, _EVEN + 1) for a, b in zip(starts, ends, strict=True)]
+    model, person = question.session.models[0], question.session.person
+    near = behind(input_edges(model, question.regimen, person), ends[-1], growth=2.0)
+    return distinct(np.concatenate([*even, near, np.array(READ, float)]))
+
+
+def _level(told: _Told) -> Course:
+    model, regimen, person = told.model, told.question.regimen, told.question.session.person
+    analyte, factor = regimen.drug.value, units.factor("mg/L", "ng/mL")
+    values = simulate(model, regimen, told.t, person=person)[analyte].values * factor
+    people = band(model, regimen, told.t, person=person, seed=_SEED)
+    edges = {}
+    if people is not None:
+        low, high = people[analyte].values * factor
+        edges[Extent.PEOPLE] = Edges(low=low, high=high)
+    return Course(
+        key="level", lane=Lane.KETAMINE, kind=Kind.LEVEL, name=f"{analyte} in {model.site_text}",
+        unit="ng/mL", scale="", values=values, edges=edges, status=model.status.value,
+    )  # fmt: skip
+
+
+def _block(told: _Told) -> Course:
+    block = told.typical["nmda_block"]
+    found = told.edges("nmda_block", Extent.ESTIMATES)
+    percent = Edges(low=found.low * 100.0, high=found.high * 100.0)
+    return Course(
+        key="nmda_block", lane=Lane.KETAMINE, kind=Kind.TARGET, name=str(block.attrs["long_name"]),
+        unit="%", scale="", values=block.values * 100.0, edges={Extent.ESTIMATES: percent},
+    )  # fmt: skip
+
+
+def _mood(told: _Told) -> tuple[Course, ...]:
+    """Return the improvement of the setting with the drug, and in its control group."""
+    return (
+        _improvement(told, "madrs", "improvement with ketamine", tuple(_DOUBTS)),
+        _improvement(told, "madrs_control", _CONTROLS[told.trial.control], (Extent.TRIALS,)),
+    )
+
+
+def _improvement(told: _Told, key: str, name: str, extents: tuple[Extent, ...]) -> Course:
+    start = told.trial.M0.meant
+    found = {extent: told.edges(key, extent) for extent in extents}
+    # a higher score is worse: the edges of the improvement change places
+    better = {e: Edges(low=start - f.high, high=start - f.low) for e, f in found.items()}
+    return Course(
+        key=key, lane=Lane.KETAMINE, kind=Kind.MOOD, name=name, unit="points",
+        scale=instrument("madrs").name, values=start - told.typical[key].values, edges=better,
+        is_without_drug=key == "madrs_control",
+    )  # fmt: skip
+
+
+def _reuptake(found: Comparator, t: Times) -> tuple[Course, ...]:
+    about = conventional.conventional()
+    scale = instrument(about.instrument).name
+    occupied = conventional.occupied(found, offered().comparator_dose.value, t)
+    better = conventional.improvement(t)
+    lane, mood = Lane.REUPTAKE, Kind.MOOD
+    return (
+        Course(
+            key="occupancy", lane=lane, kind=Kind.TARGET, name="serotonin transporters occupied",
+            unit="%", scale="", values=occupied.typical * 100.0,
+            edges={Extent.DRUGS: Edges(low=occupied.low * 100.0, high=occupied.high * 100.0)},
+        ),
+        Course(
+            key="hamd17", lane=lane, kind=mood, name="improvement with the drug", unit="points",
+            scale=scale, values=better.drug,
+            edges={Extent.INTERVAL: Edges(low=better.drug_low, high=better.drug_high)},
+        ),
+        Course(
+            key="hamd17_placebo", lane=lane, kind=mood, name="improvement on placebo",
+            unit="points", scale=scale, values=better.placebo, is_without_drug=True,
+        ),
+    )  # fmt: skip
+
+
+def _cited(found: Comparator) -> list[str]:
+    """Return the sources of the second lane, each once."""
+    about = conventional.conventional()
+    score = about.score
+    numbers = (
+        score.difference, score.tau_placebo, score.tau_difference, about.occupancy.at_minimum_dose
+    )  # fmt: skip
+    keys = [found.source, about.source, *(number.source for number in numbers)]
+    return list(dict.fromkeys(key for key in keys if key and key != "ketherapy"))
