@@ -17,7 +17,7 @@ from ketherapy.instruments.instrument import instrument
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.effects import catalog, conventional
 from ketherapy.pharmacology.effects.catalog import Setting
-from ketherapy.pharmacology.effects.conventional import Comparator
+from ketherapy.pharmacology.effects.conventional import Comparator, Conventional, Improvement
 from ketherapy.simulation.band import band
 from ketherapy.simulation.effects.bands import Doubt, bands
 from ketherapy.simulation.effects.predict import effects
@@ -27,7 +27,7 @@ from ketherapy.simulation.mechanism.offered import offered
 from ketherapy.simulation.mechanism.question import Question
 from ketherapy.simulation.moments import behind, distinct, input_edges
 from ketherapy.simulation.solve import simulate
-from ketherapy.sources import cite
+from ketherapy.sources import Cited
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -60,7 +60,14 @@ class Comparison:
     baseline: float  # mean score there at the start [points]
     cautions: tuple[str, ...]
     limits: Mapping[Lane, tuple[str, ...]]
-    sources: Mapping[Lane, tuple[str, ...]]
+
+    def lane(self, lane: Lane) -> tuple[Course, ...]:
+        """Return the courses of one lane, in the order of what they are courses of."""
+        return tuple(course for course in self.courses if course.lane is lane)
+
+    def sources(self, lane: Lane) -> tuple[str, ...]:
+        """Return the ids of what one lane rests on, each once."""
+        return tuple(dict.fromkeys(key for course in self.lane(lane) for key in course.sources))
 
     def course(self, key: str) -> Course:
         """Return the course with this key."""
@@ -90,10 +97,6 @@ def compare(question: Question) -> Comparison:
         limits={
             Lane.KETAMINE: tuple(str(said["limits"]).splitlines()),
             Lane.REUPTAKE: (*about.limits, *filter(None, [found.not_known])),
-        },
-        sources={
-            Lane.KETAMINE: tuple(str(said["sources"]).splitlines()),
-            Lane.REUPTAKE: tuple(map(cite, _cited(found))),
         },
     )
 
@@ -151,6 +154,7 @@ def _level(told: _Told) -> Course:
     return Course(
         key="level", lane=Lane.KETAMINE, kind=Kind.LEVEL, name=f"{analyte} in {model.site_text}",
         unit="ng/mL", scale="", values=values, edges=edges, status=model.status.value,
+        sources=(model.source,),
     )  # fmt: skip
 
 
@@ -161,6 +165,7 @@ def _block(told: _Told) -> Course:
     return Course(
         key="nmda_block", lane=Lane.KETAMINE, kind=Kind.TARGET, name=str(block.attrs["long_name"]),
         unit="%", scale="", values=block.values * 100.0, edges={Extent.ESTIMATES: percent},
+        sources=_behind("nmda_block"),
     )  # fmt: skip
 
 
@@ -180,40 +185,46 @@ def _improvement(told: _Told, key: str, name: str, extents: tuple[Extent, ...]) 
     return Course(
         key=key, lane=Lane.KETAMINE, kind=Kind.MOOD, name=name, unit="points",
         scale=instrument("madrs").name, values=start - told.typical[key].values, edges=better,
-        is_without_drug=key == "madrs_control",
+        is_without_drug=key == "madrs_control", sources=_behind("mood"),
     )  # fmt: skip
+
+
+def _behind(effect_id: str) -> tuple[str, ...]:
+    effect = catalog.effect(effect_id)
+    return tuple(key for key in (effect.source, *effect.also) if key != "ketherapy")
 
 
 def _reuptake(found: Comparator, t: Times) -> tuple[Course, ...]:
     about = conventional.conventional()
-    scale = instrument(about.instrument).name
-    occupied = conventional.occupied(found, offered().comparator_dose.value, t)
-    better = conventional.improvement(t)
-    lane, mood = Lane.REUPTAKE, Kind.MOOD
-    return (
-        Course(
-            key="occupancy", lane=lane, kind=Kind.TARGET, name="serotonin transporters occupied",
-            unit="%", scale="", values=occupied.typical * 100.0,
-            edges={Extent.DRUGS: Edges(low=occupied.low * 100.0, high=occupied.high * 100.0)},
-        ),
-        Course(
-            key="hamd17", lane=lane, kind=mood, name="improvement with the drug", unit="points",
-            scale=scale, values=better.drug,
-            edges={Extent.INTERVAL: Edges(low=better.drug_low, high=better.drug_high)},
-        ),
-        Course(
-            key="hamd17_placebo", lane=lane, kind=mood, name="improvement on placebo",
-            unit="points", scale=scale, values=better.placebo, is_without_drug=True,
-        ),
+    return (_occupancy(found, t), *_of_scores(about, conventional.improvement(t)))
+
+
+def _occupancy(found: Comparator, t: Times) -> Course:
+    at = conventional.occupied(found, offered().comparator_dose.value, t)
+    number = conventional.conventional().occupancy.at_minimum_dose
+    return Course(
+        key="occupancy", lane=Lane.REUPTAKE, kind=Kind.TARGET,
+        name="serotonin transporters occupied", unit="%", scale="", values=at.typical * 100.0,
+        edges={Extent.DRUGS: Edges(low=at.low * 100.0, high=at.high * 100.0)},
+        sources=_named(number, also=(found.source,)),
     )  # fmt: skip
 
 
-def _cited(found: Comparator) -> list[str]:
-    """Return the sources of the second lane, each once."""
-    about = conventional.conventional()
-    score = about.score
-    numbers = (
-        score.difference, score.tau_placebo, score.tau_difference, about.occupancy.at_minimum_dose
+def _of_scores(about: Conventional, better: Improvement) -> tuple[Course, ...]:
+    score, scale = about.score, instrument(about.instrument).name
+    drug = Course(
+        key="hamd17", lane=Lane.REUPTAKE, kind=Kind.MOOD, name="improvement with the drug",
+        unit="points", scale=scale, values=better.drug,
+        edges={Extent.INTERVAL: Edges(low=better.drug_low, high=better.drug_high)},
+        sources=_named(score.tau_difference, also=(about.source,)),
     )  # fmt: skip
-    keys = [found.source, about.source, *(number.source for number in numbers)]
-    return list(dict.fromkeys(key for key in keys if key and key != "ketherapy"))
+    placebo = Course(
+        key="hamd17_placebo", lane=Lane.REUPTAKE, kind=Kind.MOOD, name="improvement on placebo",
+        unit="points", scale=scale, values=better.placebo, is_without_drug=True,
+        sources=_named(score.tau_placebo, also=(about.source,)),
+    )  # fmt: skip
+    return drug, placebo
+
+
+def _named(number: Cited, *, also: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for key in (*also, number.source) if key))

@@ -59,6 +59,7 @@ class Course:
     edges: Mapping[Extent, Edges] = field(default_factory=dict)  # the widest last
     is_without_drug: bool = False
     status: str = "derived"
+    sources: tuple[str, ...] = ()  # ids of the bibliography
 
     @property
     def widest(self) -> tuple[Extent, Edges] | None:

@@ -55,7 +55,7 @@ def _head(figure: Figure, found: Comparison) -> None:
 
 
 def _courses(found: Comparison, lane: Lane, kind: Kind) -> list[Course]:
-    return [course for course in found.courses if (course.lane, course.kind) == (lane, kind)]
+    return [course for course in found.lane(lane) if course.kind is kind]
 
 
 def _row(panels: list[Axes], found: Comparison, lane: Lane, kind: Kind) -> None:

@@ -33,8 +33,15 @@ class Way:
     amount: Cited
     lowest: Cited
     highest: Cited
+    step: Cited  # between the doses that a page offers
     weight: Cited  # of the person of the example
     over: Cited | None = None
+
+    @property
+    def amounts(self) -> tuple[float, ...]:
+        """Return the doses that a page offers, in the unit of the lowest."""
+        steps = round((self.highest.value - self.lowest.value) / self.step.value)
+        return tuple(round(self.lowest.value + n * self.step.value, 6) for n in range(steps + 1))
 
 
 @record(frozen=True, kw_only=True, config=RECORD)

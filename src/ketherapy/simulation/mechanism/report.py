@@ -11,6 +11,7 @@ import numpy as np
 from ketherapy import units
 from ketherapy.simulation.mechanism.comparison import READ, Comparison
 from ketherapy.simulation.mechanism.course import Course, Edges, Kind, Lane
+from ketherapy.sources import cite
 
 COLUMNS = ("time_h", "lane", "course", "name", "unit", "scale", "value", "extent", "low", "high",
            "status")  # fmt: skip
@@ -65,9 +66,13 @@ def report(found: Comparison) -> str:
             *(f"  {line}" for lane in Lane for line in found.limits[lane]),
             "",
             "Sources",
-            *(f"  {line}" for line in dict.fromkeys(y for x in Lane for y in found.sources[x])),
+            *(f"  {cite(key)}" for key in _sources(found)),
         ]
     )
+
+
+def _sources(found: Comparison) -> list[str]:
+    return list(dict.fromkeys(key for lane in Lane for key in found.sources(lane)))
 
 
 def _extents(found: Comparison) -> Iterator[str]:
@@ -79,7 +84,7 @@ def _extents(found: Comparison) -> Iterator[str]:
 def _table(found: Comparison, lane: Lane) -> str:
     from tabulate import tabulate
 
-    courses = [course for course in found.courses if course.lane is lane]
+    courses = found.lane(lane)
     heads = ["after", *(_head(course) for course in courses)]
     rows = [
         [spoken(float(found.t[k])), *(_cell(course, k) for course in courses)]

@@ -9,6 +9,7 @@ from ketherapy.simulation.effects.scope import Asked
 from ketherapy.simulation.mechanism.comparison import READ, Comparison, compare
 from ketherapy.simulation.mechanism.course import Extent, Kind, Lane
 from ketherapy.simulation.mechanism.question import read_question
+from ketherapy.sources import bibliography
 
 INFUSION = {"route": "iv", "dose": "0.5 mg/kg", "weight": "70 kg"}
 
@@ -129,3 +130,10 @@ def test_the_limits_of_every_model_come_with_the_picture(once):
             assert any(line in said for said in once.limits[Lane.KETAMINE])
     for line in conventional.conventional().limits:
         assert line in once.limits[Lane.REUPTAKE]
+
+
+def test_every_course_names_what_it_rests_on(once, spray):
+    for found in (once, spray):
+        assert all(course.sources for course in found.courses)
+        for lane in Lane:
+            assert set(found.sources(lane)) <= set(bibliography())
