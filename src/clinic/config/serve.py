@@ -129,8 +129,9 @@ def _sign_ins(folder: Path) -> list[str]:
 def _warm() -> None:
     """Compile the numerical engine beside the running server."""
     try:
-        from clinic.explore import predictions
+        from clinic.explore import mechanism, predictions
 
+        mechanism.warm()  # the page that anybody may open first
         predictions.warm()
         log.info("the engine is warm")
     except Exception:  # a cold engine is slow, a dead server is worse

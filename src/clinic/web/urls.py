@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clinic.web import population, predict
+from clinic.web import how, population, predict
 from clinic.web.csp_reports import csp_report
 from clinic.web.sign_in import sign_in, sign_out
 from clinic.web.views import health, home
@@ -13,6 +13,7 @@ app_name = "web"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("how-it-works/", how.how_it_works, name="how_it_works"),
     path("predict/", predict.predict, name="predict"),
     path("lab/population/", population.population, name="population"),
     path("lab/population/<uuid:run_id>/", population.run, name="population_run"),

@@ -30,10 +30,10 @@ class Kind(StrEnum):
 class Extent(StrEnum):
     """What the distance between two edges of a course stands for."""
 
-    ESTIMATES = "how well the numbers are known"
-    TRIALS = "how trials differ, and how well the numbers are known"
-    PEOPLE = "how people differ"
-    DRUGS = "between the drugs that were measured"
+    ESTIMATES = "5th to 95th percentile, since the numbers are not known better"
+    TRIALS = "5th to 95th percentile of trials, which differ, with numbers not known better"
+    PEOPLE = "5th to 95th percentile of people"
+    DRUGS = "lowest to highest of the drugs that were measured"
     INTERVAL = "95 % interval of the difference between drug and placebo"
 
 
