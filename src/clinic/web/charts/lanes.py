@@ -129,10 +129,7 @@ def _note(picture: Picture, strip: Strip, line: Line) -> Note:
     unit = f"{strip.scale} points" if strip.scale else strip.unit
     first = f"Predicted a day after the start: {picture.day[line.key]} {unit}"
     areas = [f"Area: {area.meaning}" for area in line.areas[-1:]]
-    names = "; ".join(reference.words.rstrip(".") for reference in line.sources)
-    source = f"Source ({line.status}): {names}"
-    kept = textwrap.shorten(
-        f"Source ({line.status}): {'; '.join(line.short)}", _BOXED, placeholder=" …"
-    )
+    source = f"Source ({line.status}): {'; '.join(line.short)}"
+    kept = textwrap.shorten(source, _BOXED, placeholder=" …")
     spoken = ". ".join((heading, first, *areas, source))
     return Note(heading=heading, lines=(first, *areas, kept), spoken=f"{spoken}.")

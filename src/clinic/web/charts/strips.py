@@ -15,10 +15,10 @@ from clinic.web.charts.stretches import BrokenPlane, Stretch, stretches
 from clinic.web.charts.ticks import level_axis
 
 WIDE_STRIP = replace(
-    WIDE, width=760, height=236, left=52, right=96, top=34, bottom=44, y_ticks=4, letters=56
+    WIDE, width=760, height=236, left=52, right=110, top=34, bottom=44, y_ticks=4, letters=56
 )
 NARROW_STRIP = replace(
-    NARROW, width=340, height=244, left=34, right=88, top=34, bottom=44, y_ticks=4, letters=28
+    NARROW, width=340, height=244, left=32, right=101, top=34, bottom=44, y_ticks=4, letters=28
 )
 _GAPS = {"wide": 16.0, "narrow": 10.0}
 _TALLER = 90.0  # drawing units that a tall strip has more
