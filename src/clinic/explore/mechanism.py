@@ -41,6 +41,14 @@ EXTENTS = {  # what an area around a line is, in the words of the page
     Extent.INTERVAL: "95 % interval",
 }
 
+_HEADS = {  # the same at the head of a column
+    Extent.PEOPLE: "of people, 5 to 95 %",
+    Extent.ESTIMATES: "as known, 5 to 95 %",
+    Extent.TRIALS: "of trials, 5 to 95 %",
+    Extent.DRUGS: "of drugs measured",
+    Extent.INTERVAL: "95 % interval",
+}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Area:
@@ -103,6 +111,7 @@ class LaneView:
     name: str
     strips: tuple[Strip, ...]
     heads: tuple[str, ...]
+    meanings: tuple[tuple[str, str], ...]  # of those heads that name an area
     rows: tuple[Row, ...]
     limits: tuple[str, ...]
     sources: tuple[Reference, ...]
@@ -281,6 +290,10 @@ def _lane(found: Comparison, lane: Lane) -> LaneView:
             if any(course.kind is kind for course in courses)
         ),
         heads=tuple(head for course in courses for head in _heads(course)),
+        meanings=tuple(
+            (_HEADS[extent], extent.value)
+            for extent in dict.fromkeys(extent for course in courses for extent in course.edges)
+        ),
         rows=tuple(
             Row(
                 time=report.spoken(float(found.t[place])),
@@ -340,7 +353,7 @@ def _area(extent: Extent, edges: Edges) -> Area:
 def _heads(course: Course) -> list[str]:
     unit = f"{report.short_scale(course)} points" if course.kind is Kind.MOOD else course.unit
     first = f"{course.name} ({unit})"
-    return [first, *(f"from, to: {extent.value}" for extent in course.edges)]
+    return [first, *(_HEADS[extent] for extent in course.edges)]
 
 
 def _cells(course: Course, place: int) -> list[Cell]:

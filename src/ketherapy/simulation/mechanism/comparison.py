@@ -46,6 +46,11 @@ _EVEN = 60  # even points on each stretch of the axis
 # [h] What tables read: close at first, then by days and weeks.
 READ = (0, 1 / 6, 2 / 6, 4 / 6, 1, 2, 4, 12, 24, 48, 72, 120, 168, 240, 336, 504, 672, 1008, 1344)
 
+_FOUND_NOTHING = (
+    "Mood (MADRS): the one trial of this kind found no difference. The line with the drug is the "
+    "average effect of other trials, put on the control group of this one."
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
@@ -93,7 +98,10 @@ def compare(question: Question) -> Comparison:
         model=told.model,
         setting_text=told.trial.text,
         baseline=told.trial.M0.meant,
-        cautions=tuple(str(said["cautions"]).splitlines()),
+        cautions=(
+            *str(said["cautions"]).splitlines(),
+            *([_FOUND_NOTHING] if told.trial.control == "anaesthesia" else []),
+        ),
         limits={
             Lane.KETAMINE: tuple(str(said["limits"]).splitlines()),
             Lane.REUPTAKE: (*about.limits, *filter(None, [found.not_known])),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ketherapy import units
+from ketherapy.instruments.instrument import instrument
 from ketherapy.simulation.figure import refuse_format
 from ketherapy.simulation.mechanism.comparison import Comparison
 from ketherapy.simulation.mechanism.course import Course, Kind, Lane
@@ -36,7 +38,7 @@ def draw(found: Comparison, path: Path) -> None:
 
     rows = [(lane, kind) for lane in Lane for kind in Kind if _courses(found, lane, kind)]
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ketherapy", "font.size": 9}):
-        figure = Figure(figsize=(11.0, 2.3 * len(rows) + 1.2), layout="constrained")
+        figure = Figure(figsize=(13.5, 2.3 * len(rows) + 1.2), layout="constrained")
         panels = figure.subplots(
             len(rows), len(_WIDTHS), sharey="row", squeeze=False, width_ratios=_WIDTHS
         )
@@ -71,16 +73,30 @@ def _row(panels: list[Axes], found: Comparison, lane: Lane, kind: Kind) -> None:
         axes.spines[["top", "right"]].set_visible(False)
     scale = f"{short_scale(courses[0])} points better" if kind is Kind.MOOD else courses[0].unit
     panels[0].set_ylabel(scale)
-    panels[0].set_ylim(bottom=0.0)
-    panels[0].set_title(f"{lane.value}: {kind.value}", loc="left", fontweight="bold")
-    panels[-1].legend(frameon=False, fontsize=8)
+    panels[0].set_ylim(0.0, _top(courses[0]))
+    panels[0].set_title(f"{lane.value}: {_titles(courses)}", loc="left", fontweight="bold")
+    panels[-1].legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1.0))
+
+
+def _titles(courses: list[Course]) -> str:
+    return courses[0].name if courses[0].kind is Kind.TARGET else courses[0].kind.value
+
+
+def _top(course: Course) -> float | None:
+    """Return where the axis ends: both scores at half of their scale, neither stretched."""
+    if course.kind is Kind.MOOD:
+        return 0.5 * instrument(course.key).score_range[1]
+    return 100.0 if course.unit == "%" else None
 
 
 def _line(axes: Axes, course: Course, t: np.ndarray) -> None:
     colour, dash = _WITHOUT if course.is_without_drug else (_COLOURS[course.lane], "-")
-    for alpha, (extent, edges) in zip(_ALPHAS[-len(course.edges) :], course.edges.items(),
-                                      strict=False):  # fmt: skip
-        axes.fill_between(
-            t, edges.low, edges.high, color=colour, alpha=alpha, lw=0, label=extent.value
-        )
+    if course.is_without_drug and course.widest is not None:
+        for edge in (course.widest[1].low, course.widest[1].high):
+            axes.plot(t, edge, color=colour, linestyle=":", lw=0.9)
+    elif course.widest is not None:
+        alphas = _ALPHAS[-len(course.edges) :]
+        for alpha, (extent, edges) in zip(alphas, course.edges.items(), strict=True):
+            name = textwrap.fill(extent.value, 36)
+            axes.fill_between(t, edges.low, edges.high, color=colour, alpha=alpha, lw=0, label=name)
     axes.plot(t, course.values, color=colour, linestyle=dash, lw=1.8, label=course.name)

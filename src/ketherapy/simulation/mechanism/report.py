@@ -15,7 +15,7 @@ from ketherapy.sources import cite
 
 COLUMNS = ("time_h", "lane", "course", "name", "unit", "scale", "value", "extent", "low", "high",
            "status")  # fmt: skip
-_STEPS = {"ng/mL": 0.01, "%": 0.1, "points": 0.1}  # smaller is said to be smaller
+_STEPS = {"ng/mL": 0.1, "%": 0.1, "points": 0.1}  # smaller is said to be smaller
 NOT_ONE_SCALE = (
     "MADRS and HAMD-17 are two scales: a point of one is not a point of the other, and neither is "
     "turned into the other."

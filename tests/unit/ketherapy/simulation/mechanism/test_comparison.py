@@ -137,3 +137,10 @@ def test_every_course_names_what_it_rests_on(once, spray):
         assert all(course.sources for course in found.courses)
         for lane in Lane:
             assert set(found.sources(lane)) <= set(bibliography())
+
+
+def test_a_kind_of_trial_that_found_nothing_says_so_beside_a_line_that_does_not(once):
+    there = asked(setting="anaesthesia")
+    assert any("found no difference" in line for line in there.cautions)
+    assert at(there, "madrs", 24.0) > at(there, "madrs_control", 24.0)
+    assert not any("found no difference" in line for line in once.cautions)

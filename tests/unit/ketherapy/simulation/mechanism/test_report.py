@@ -47,7 +47,7 @@ def test_a_time_is_said_as_people_say_it(hours, words):
 
 @pytest.mark.parametrize(
     ("key", "value", "words"),
-    [("level", 0.004, "< 0.01"), ("level", 160.07, "160"), ("level", 0.0, "0"),
+    [("level", 0.04, "< 0.1"), ("level", 160.07, "160"), ("level", 0.0, "0"),
      ("nmda_block", 0.04, "< 0.1"), ("nmda_block", 21.34, "21.3"), ("madrs", 14.63, "14.6")],
 )  # fmt: skip
 def test_a_value_has_as_many_digits_as_mean_something(found, key, value, words):
