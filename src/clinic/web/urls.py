@@ -13,8 +13,8 @@ app_name = "web"
 
 urlpatterns = [
     path("", home, name="home"),
-    path("how-it-works/", how.how_it_works, name="how_it_works"),
     path("predict/", predict.predict, name="predict"),
+    path("how-it-works/", how.how_it_works, name="how_it_works"),
     path("lab/population/", population.population, name="population"),
     path("lab/population/<uuid:run_id>/", population.run, name="population_run"),
     path("lab/population/<uuid:run_id>/cancel/", population.cancel, name="population_cancel"),
