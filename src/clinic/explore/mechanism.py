@@ -200,23 +200,31 @@ def mechanism(entries: Mapping[str, str]) -> Picture | Refusal:
     unit, as a slider and a list send them. What is absent is as on the first visit.
     """
     usual = choices().usual
-    typed = {field: (entries.get(field) or usual[field]).strip(" ") for field in FIELDS}
-    return _kept(*(typed[field][: _LONGEST + 1] for field in FIELDS))
+    typed = {f: (entries.get(f) or usual[f]).strip(" ")[: _LONGEST + 1] for f in FIELDS}
+    route = _known_route(typed["route"])
+    field = "spray" if route is Route.INTRANASAL else "dose"
+    way = offered().ways[route or Route.IV]
+    question = read_question(_asked(typed, typed[field], way))
+    problems = _by_field(question, field) if isinstance(question, Refusal) else {}
+    if route is not None and typed[field] not in _amounts(way):
+        problems.setdefault(field, _not_offered(typed[field], way))
+    if problems:
+        return Refusal(problems=tuple(Problem(field=f, sentence=s) for f, s in problems.items()))
+    return _kept(typed["route"], typed[field], typed["sessions"], typed["setting"])
+
+
+def _asked(typed: Mapping[str, str], amount: str, way: Way) -> dict[str, str]:
+    """Return the entries of the page as the comparison reads them, with their units."""
+    given = {"dose": f"{amount} {way.amount.unit}", "weight": _quantity(way.weight.value, "kg")}
+    return given | {field: typed[field] for field in ("route", "sessions", "setting")}
 
 
 @lru_cache(maxsize=_KEPT)
-def _kept(route: str, dose: str, spray: str, sessions: str, setting: str) -> Picture | Refusal:
-    found = _known_route(route)
-    field, amount = ("spray", spray) if found is Route.INTRANASAL else ("dose", dose)
-    way = offered().ways[found or Route.IV]
-    asked = {"route": route, "sessions": sessions, "setting": setting}
-    asked |= {"dose": f"{amount} {way.amount.unit}", "weight": _quantity(way.weight.value, "kg")}
-    question = read_question(asked)
-    problems = {} if not isinstance(question, Refusal) else _by_field(question, field)
-    if found is not None and amount not in _amounts(way):
-        problems.setdefault(field, _not_offered(amount, way))
-    if problems or isinstance(question, Refusal):
-        return Refusal(problems=tuple(Problem(field=f, sentence=s) for f, s in problems.items()))
+def _kept(route: str, amount: str, sessions: str, setting: str) -> Picture:
+    """Return a picture for what was accepted: only of that is anything kept."""
+    typed = {"route": route, "sessions": sessions, "setting": setting}
+    question = read_question(_asked(typed, amount, offered().ways[Route(route)]))
+    assert not isinstance(question, Refusal)
     with _ONE:
         return _picture(compare(question))
 

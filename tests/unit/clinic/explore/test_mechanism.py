@@ -103,3 +103,9 @@ def test_each_source_is_named_shortly_and_in_full(first):
             for line in strip.lines:
                 assert len(line.short) == len(line.sources) > 0
                 assert all(line.short)
+
+
+def test_nothing_is_kept_of_what_is_refused(first):
+    for n in range(300):
+        fields(mechanism.mechanism({"dose": f"9.{n}"}))
+    assert mechanism.mechanism({}) is first
