@@ -14,11 +14,11 @@ from threading import Lock
 import numpy as np
 
 from clinic.explore.origins import Reference, reference
-from clinic.explore.predictions import Choice
+from clinic.explore.predictions import OFF_LABEL, Choice
 from ketherapy import units
 from ketherapy.instruments.instrument import instrument
 from ketherapy.pharmacology.effects import catalog, conventional
-from ketherapy.regimen import Route
+from ketherapy.regimen import Drug, Route
 from ketherapy.simulation.mechanism import report
 from ketherapy.simulation.mechanism.comparison import Comparison, compare
 from ketherapy.simulation.mechanism.course import Course, Edges, Extent, Kind, Lane
@@ -71,6 +71,7 @@ class Line:
     values: tuple[float, ...]
     areas: tuple[Area, ...]  # the widest last
     status: str
+    caveat: str  # what must stand wherever it is named; empty where nothing must
     sources: tuple[Reference, ...]
     short: tuple[str, ...]  # the same as "Stone 2022"
 
@@ -118,6 +119,14 @@ class LaneView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Caution:
+    """What to mind about one model."""
+
+    about: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Picture:
     """Everything the page draws for one question."""
 
@@ -134,7 +143,8 @@ class Picture:
     difference: str  # of the other lane, with its interval
     occupied: str
     comparator: str
-    cautions: tuple[str, ...]
+    cautions: tuple[Caution, ...]
+    off_label: str  # empty where it is not
 
     def lane(self, key: str) -> LaneView:
         """Return the lane with this key."""
@@ -282,8 +292,18 @@ def _picture(found: Comparison) -> Picture:
         difference=f"{number.value:g} points ({number.low:g} to {number.high:g})",
         occupied=f"{100 * held.value:g} %",
         comparator=found.comparator.name,
-        cautions=found.cautions,
+        cautions=_cautions(found.cautions),
+        off_label=OFF_LABEL if question.session.regimen.drug is Drug.KETAMINE else "",
     )
+
+
+def _cautions(sentences: tuple[str, ...]) -> tuple[Caution, ...]:
+    """Return the cautions by the model that each one names first."""
+    found: dict[str, list[str]] = {}
+    for sentence in sentences:
+        about, _, rest = sentence.partition(": ")
+        found.setdefault(about, []).append(rest[:1].upper() + rest[1:])
+    return tuple(Caution(about=a, sentences=tuple(said)) for a, said in found.items())
 
 
 def _lane(found: Comparison, lane: Lane) -> LaneView:
@@ -336,6 +356,7 @@ def _line(course: Course) -> Line:
         values=tuple(course.values.tolist()),
         areas=tuple(_area(extent, edges) for extent, edges in course.edges.items()),
         status=course.status,
+        caveat=course.caveat,
         sources=tuple(map(reference, course.sources)),
         short=tuple(map(_short, course.sources)),
     )
@@ -360,7 +381,7 @@ def _area(extent: Extent, edges: Edges) -> Area:
 
 def _heads(course: Course) -> list[str]:
     unit = f"{report.short_scale(course)} points" if course.kind is Kind.MOOD else course.unit
-    first = f"{course.name} ({unit})"
+    first = f"{course.name} ({', '.join(filter(None, (unit, course.caveat)))})"
     return [first, *(_HEADS[extent] for extent in course.edges)]
 
 

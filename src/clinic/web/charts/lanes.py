@@ -97,6 +97,7 @@ def _line(picture: Picture, lane: LaneView, strip: Strip, line: Line) -> StripLi
     return StripLine(
         key=line.key,
         tag=_tag(picture, lane, strip, line),
+        caveat="" if line.is_without_drug else line.caveat,
         hue="without" if line.is_without_drug else lane.key,
         glyph="square" if line.is_without_drug else "circle",
         points=_points(picture, line.values),
@@ -126,6 +127,7 @@ def _points(picture: Picture, values: tuple[float, ...]) -> Points:
 
 def _note(picture: Picture, strip: Strip, line: Line) -> Note:
     heading = line.name[0].upper() + line.name[1:]
+    heading += f" · {line.caveat}" if line.caveat else ""
     unit = f"{strip.scale} points" if strip.scale else strip.unit
     first = f"Predicted a day after the start: {picture.day[line.key]} {unit}"
     areas = [f"Area: {area.meaning}" for area in line.areas[-1:]]

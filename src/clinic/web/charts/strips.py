@@ -43,6 +43,7 @@ class StripLine:
 
     key: str
     tag: str
+    caveat: str  # what must stand under the tag; empty where nothing must
     hue: str  # "ketamine", "reuptake" or "without"
     glyph: str
     points: Points
@@ -192,7 +193,11 @@ def _tags(plane: BrokenPlane, lines: tuple[StripLine, ...]) -> Markup:
     """Return the names at the ends of the lines, moved apart, each tied to its line."""
     frame = plane.frame
     ends = [plane.y(line.points[-1][1]) for line in lines]
-    words = [textwrap.wrap(line.tag, _TAG_LETTERS) for line in lines]
+    words = [
+        [("tag-text", word) for word in textwrap.wrap(line.tag, _TAG_LETTERS)]
+        + [("caveat", word) for word in textwrap.wrap(line.caveat, _TAG_LETTERS)]
+        for line in lines
+    ]
     places = shapes.apart(
         ends,
         heights=[frame.leading * len(one) for one in words],
@@ -207,15 +212,17 @@ def _tags(plane: BrokenPlane, lines: tuple[StripLine, ...]) -> Markup:
     )
 
 
-def _tag(frame: Frame, line: StripLine, words: list[str], end: float, y: float) -> Markup:
+def _tag(
+    frame: Frame, line: StripLine, words: list[tuple[str, str]], end: float, y: float
+) -> Markup:
     right = frame.plot_right
     return element(
         "g",
         {"class": f"tag hue-{line.hue}", "aria-hidden": "true"},
         element("path", {"class": "leader", "d": shapes.path(((right, end), (right + 8, y)))}),
         *(
-            text("tag-text", right + 11, y + 4 + n * frame.leading, word)
-            for n, word in enumerate(words)
+            text(kind, right + 11, y + 4 + n * frame.leading, word)
+            for n, (kind, word) in enumerate(words)
         ),
     )
 

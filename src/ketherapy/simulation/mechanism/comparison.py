@@ -98,15 +98,23 @@ def compare(question: Question) -> Comparison:
         model=told.model,
         setting_text=told.trial.text,
         baseline=told.trial.M0.meant,
-        cautions=(
-            *str(said["cautions"]).splitlines(),
-            *([_FOUND_NOTHING] if told.trial.control == "anaesthesia" else []),
-        ),
+        cautions=_cautions(told),
         limits={
             Lane.KETAMINE: tuple(str(said["limits"]).splitlines()),
             Lane.REUPTAKE: (*about.limits, *filter(None, [found.not_known])),
         },
     )
+
+
+def _cautions(told: _Told) -> tuple[str, ...]:
+    levels = simulate(
+        told.model, told.question.regimen, told.t, person=told.question.session.person
+    )
+    found = [*str(levels.attrs["cautions"]).splitlines()]
+    found += str(told.typical.attrs["cautions"]).splitlines()
+    if told.trial.control == "anaesthesia":
+        found.append(_FOUND_NOTHING)
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,6 +170,7 @@ def _level(told: _Told) -> Course:
     return Course(
         key="level", lane=Lane.KETAMINE, kind=Kind.LEVEL, name=f"{analyte} in {model.site_text}",
         unit="ng/mL", scale="", values=values, edges=edges, status=model.status.value,
+        confidence=model.confidence_level.value,
         sources=(model.source,),
     )  # fmt: skip
 
@@ -174,6 +183,7 @@ def _block(told: _Told) -> Course:
         key="nmda_block", lane=Lane.KETAMINE, kind=Kind.TARGET, name=str(block.attrs["long_name"]),
         unit="%", scale="", values=block.values * 100.0, edges={Extent.ESTIMATES: percent},
         sources=_behind("nmda_block"),
+        confidence=catalog.effect("nmda_block").confidence_level.value,
     )  # fmt: skip
 
 
@@ -194,6 +204,7 @@ def _improvement(told: _Told, key: str, name: str, extents: tuple[Extent, ...]) 
         key=key, lane=Lane.KETAMINE, kind=Kind.MOOD, name=name, unit="points",
         scale=instrument("madrs").name, values=start - told.typical[key].values, edges=better,
         is_without_drug=key == "madrs_control", sources=_behind("mood"),
+        confidence=catalog.effect("mood").confidence_level.value,
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 import numpy as np
 from jaxtyping import Float
 
+from ketherapy.pharmacology.catalog import ConfidenceLevel
+
 Times = Float[np.ndarray, " time"]
 
 
@@ -59,7 +61,13 @@ class Course:
     edges: Mapping[Extent, Edges] = field(default_factory=dict)  # the widest last
     is_without_drug: bool = False
     status: str = "derived"
+    confidence: str = ""  # how far its model is trusted: good, moderate, low; empty: not said
     sources: tuple[str, ...] = ()  # ids of the bibliography
+
+    @property
+    def caveat(self) -> str:
+        """Return what must stand wherever the course is named; empty where nothing must."""
+        return "low confidence" if self.confidence == ConfidenceLevel.LOW.value else ""
 
     @property
     def widest(self) -> tuple[Extent, Edges] | None:

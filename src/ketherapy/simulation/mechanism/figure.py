@@ -74,12 +74,13 @@ def _row(panels: list[Axes], found: Comparison, lane: Lane, kind: Kind) -> None:
     scale = f"{short_scale(courses[0])} points better" if kind is Kind.MOOD else courses[0].unit
     panels[0].set_ylabel(scale)
     panels[0].set_ylim(0.0, _top(courses[0]))
-    panels[0].set_title(f"{lane.value}: {_titles(courses)}", loc="left", fontweight="bold")
+    panels[0].set_title(f"{lane.value}: {_title(courses[0])}", loc="left", fontweight="bold")
     panels[-1].legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1.0))
 
 
-def _titles(courses: list[Course]) -> str:
-    return courses[0].name if courses[0].kind is Kind.TARGET else courses[0].kind.value
+def _title(first: Course) -> str:
+    name = first.name if first.kind is Kind.TARGET else first.kind.value
+    return f"{name}, {first.caveat.upper()}" if first.caveat else name
 
 
 def _top(course: Course) -> float | None:

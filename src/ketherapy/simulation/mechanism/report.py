@@ -14,7 +14,7 @@ from ketherapy.simulation.mechanism.course import Course, Edges, Kind, Lane
 from ketherapy.sources import cite
 
 COLUMNS = ("time_h", "lane", "course", "name", "unit", "scale", "value", "extent", "low", "high",
-           "status")  # fmt: skip
+           "status", "confidence")  # fmt: skip
 _STEPS = {"ng/mL": 0.1, "%": 0.1, "points": 0.1}  # smaller is said to be smaller
 NOT_ONE_SCALE = (
     "MADRS and HAMD-17 are two scales: a point of one is not a point of the other, and neither is "
@@ -94,9 +94,8 @@ def _table(found: Comparison, lane: Lane) -> str:
 
 
 def _head(course: Course) -> str:
-    if course.kind is not Kind.MOOD:
-        return f"{course.name} ({course.unit})"
-    return f"{course.name} ({short_scale(course)} points)"
+    unit = course.unit if course.kind is not Kind.MOOD else f"{short_scale(course)} points"
+    return f"{course.name} ({', '.join(filter(None, (unit, course.caveat)))})"
 
 
 def short_scale(course: Course) -> str:
@@ -140,10 +139,10 @@ def tidy(found: Comparison) -> Iterator[tuple[object, ...]]:
             first = (hour, course.lane.value, course.key, course.name, course.unit, course.scale,
                      float(course.values[place]))  # fmt: skip
             if not course.edges:
-                yield (*first, "", "", "", course.status)
+                yield (*first, "", "", "", course.status, course.confidence)
             for extent, edges in course.edges.items():
                 low, high = float(edges.low[place]), float(edges.high[place])
-                yield (*first, extent.value, low, high, course.status)
+                yield (*first, extent.value, low, high, course.status, course.confidence)
 
 
 def write_csv(found: Comparison, file: TextIO) -> None:

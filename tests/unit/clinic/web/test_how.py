@@ -37,6 +37,8 @@ def test_the_bare_page_is_drawn_twice_over_for_desk_and_telephone():
         "A HAMD-17 point is not a MADRS point",
         "nobody has measured in people",
         "not measured in you",
+        "Racemic ketamine is off-label",
+        "low confidence",
     ],
 )
 def test_what_must_be_said_is_said(words):
@@ -77,3 +79,13 @@ def test_htmx_is_answered_with_the_changed_parts_alone():
 def test_what_was_sent_is_escaped():
     said = text(get({"dose": "<script>alert(1)</script>"}))
     assert "<script>alert" not in said
+
+
+def test_every_caution_stands_on_the_page_and_esketamine_is_not_called_off_label():
+    page, found = text(get()), mechanism.mechanism({})
+    plain = page.replace("&#x27;", "'")
+    assert found.cautions
+    for caution in found.cautions:
+        assert caution.about in plain
+        assert all(sentence in plain for sentence in caution.sentences)
+    assert "Racemic ketamine is off-label" not in text(get({"route": "intranasal"}))

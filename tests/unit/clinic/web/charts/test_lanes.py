@@ -82,3 +82,11 @@ def test_a_session_has_its_wedge(picture):
     drawn = lanes.lanes(many)[0].strips[0].charts[0]
     assert drawn.split('class="given"')[1].split("</g>")[0].count("<polygon") == 8
     assert scenes(picture)["reuptake-target"].given == ()
+
+
+def test_low_confidence_stands_at_each_line_that_has_it(picture):
+    found = scenes(picture)
+    caveats = {line.key: line.caveat for scene in found.values() for line in scene.lines}
+    assert {key for key, caveat in caveats.items() if caveat} == {"nmda_block", "madrs"}
+    drawn = lanes.lanes(picture)[0].strips[1].charts[0]
+    assert drawn.count('class="caveat"') == 2
