@@ -6,9 +6,9 @@ import textwrap
 from dataclasses import dataclass
 
 from clinic.explore.mechanism import LaneView, Line, Picture, Strip
+from clinic.web.charts.lane_drawing import StripArea, StripLine, StripScene, draw
 from clinic.web.charts.markup import Markup
 from clinic.web.charts.scene import Note, Points
-from clinic.web.charts.strips import StripArea, StripLine, StripScene, draw
 from clinic.web.charts.words import HOUR
 
 _BOXED = 110  # letters of the sources that fit into the box beside a line

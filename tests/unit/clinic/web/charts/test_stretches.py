@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinic.web.charts.lane_drawing import NARROW_STRIP, WIDE_STRIP
 from clinic.web.charts.stretches import BrokenPlane, stretches
-from clinic.web.charts.strips import NARROW_STRIP, WIDE_STRIP
 from clinic.web.charts.ticks import level_axis
 
 ENDS = (240.0, 10080.0, 80640.0)
