@@ -129,8 +129,9 @@ def _sign_ins(folder: Path) -> list[str]:
 def _warm() -> None:
     """Compile the numerical engine beside the running server."""
     try:
-        from clinic.explore import predictions, two_infusions
+        from clinic.explore import mechanism, predictions, two_infusions
 
+        mechanism.warm()  # the page that anybody may open first
         predictions.warm()
         two_infusions.warm()
         log.info("the engine is warm")

@@ -63,7 +63,7 @@ def origin(model: PublishedModel, routes: Collection[Route]) -> Origin:
         confidence=model.confidence,
         made_for=tuple(_made_for(model, routes)),
         not_for=model.not_for,
-        sources=tuple(_reference(key) for key in (model.source, *model.also)),
+        sources=tuple(reference(key) for key in (model.source, *model.also)),
         notes=model.notes,
     )
 
@@ -92,7 +92,8 @@ def _extent(limits: Range | None) -> str:
     return f"{words} {limits.unit}{ours}"
 
 
-def _reference(key: str) -> Reference:
+def reference(key: str) -> Reference:
+    """Return a source of the bibliography as a reader can look it up."""
     entry = source(key)
     address = f"https://doi.org/{entry.doi}" if entry.doi else entry.url
     return Reference(words=cite(key), address=address)

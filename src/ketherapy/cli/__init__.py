@@ -1,4 +1,4 @@
-"""The command line: ``ketherapy simulate | compare | population | models | effects | cite | …``."""
+"""The command line: ``ketherapy simulate | compare | population | models`` and the others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import click
 from ketherapy import __version__
 from ketherapy.cli.catalogue import cite, effects, models
 from ketherapy.cli.compare import compare
+from ketherapy.cli.compare_mechanisms import compare_mechanisms
 from ketherapy.cli.completion import completion
 from ketherapy.cli.output import Sentence
 from ketherapy.cli.population import population
@@ -48,5 +49,7 @@ def main() -> None:
     """  # noqa: D301
 
 
-for command in (simulate, compare, population, models, effects, cite, completion):
+for command in (
+    simulate, compare, compare_mechanisms, population, models, effects, cite, completion,
+):  # fmt: skip
     main.add_command(command)

@@ -250,7 +250,7 @@ def _line(plane: Plane, line: Line, n: int) -> Markup:
         element("path", {"class": "reach", "d": way}),
         element("path", {"class": "stroke", "d": way}),
         joined(*(shapes.glyph(line.style.glyph, x, y) for x, y in signs)),
-        _note(plane.frame, line.note),
+        note_box(plane.frame, line.note),
     )
 
 
@@ -299,7 +299,7 @@ def _mark(plane: Plane, mark: Mark) -> Markup:
         "role": "img",
         "aria-label": mark.note.spoken,
     }
-    return element("g", attributes, *pieces, _note(plane.frame, mark.note))
+    return element("g", attributes, *pieces, note_box(plane.frame, mark.note))
 
 
 def _cross(sign: str, x: float, y: float) -> Markup:
@@ -312,7 +312,7 @@ def _cross(sign: str, x: float, y: float) -> Markup:
     )
 
 
-def _note(frame: Frame, note: Note) -> Markup:
+def note_box(frame: Frame, note: Note) -> Markup:
     """Return the box that tells the source while its curve has the focus or the pointer."""
     heads = textwrap.wrap(note.heading, frame.letters - 4)
     rows = [row for line in note.lines for row in textwrap.wrap(line, frame.letters)]

@@ -13,6 +13,7 @@ from ketherapy.pharmacology.effects.catalog import Setting
 from ketherapy.pharmacology.effects.structures import Mood
 from ketherapy.units import convert
 
+_ROUNDING = 1e-15
 _POINTS = 60  # of Gauss-Hermite quadrature over people
 _GRID = np.linspace(-30.0, 30.0, 2401)  # log odds of the median person
 
@@ -83,6 +84,8 @@ def median_logit(mean: Shares, omega: float) -> Shares:
     Source  ketherapy
     """
     grid, means = _table(float(omega))
+    # weeks after the last dose a share of nothing may come out a rounding below it
+    mean = np.where(np.abs(mean) < _ROUNDING, 0.0, mean)
     with np.errstate(divide="ignore"):
         wanted = np.log(mean) - np.log1p(-np.asarray(mean))
     return np.interp(wanted, means, grid, left=-np.inf, right=np.inf)
