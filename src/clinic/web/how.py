@@ -14,7 +14,7 @@ from clinic.explore import mechanism
 from clinic.explore.mechanism import Picture
 from clinic.explore.predictions import Choice, Refusal
 from clinic.web.charts.lanes import lanes
-from clinic.web.predict import Option
+from clinic.web.fields import Option
 
 LONGEST_ECHO = 40  # characters of an entry that are put back into its field
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from clinic.accounts.gate import public
 from clinic.explore import two_infusions as infusions
 from clinic.explore.two_infusions import Refusal, TwoInfusions
-from clinic.web.predict import TextField, echo
+from clinic.web.fields import TextField, echo
 from clinic.web.two_infusions_page import drawn
 
 
