@@ -208,7 +208,7 @@ def _moments(x: Array, xp: ModuleType) -> Array:
     for k in range(POINTS):  # upwards, where x is not small
         phi.append((1.0 / math.factorial(k) - phi[k]) / far)
     near = xp.where(is_long, 0.0, -x)
-    series = [sum(near**j / math.factorial(j + POINTS) for j in range(_TERMS))]
+    series = [sum(near**j / float(math.factorial(j + POINTS)) for j in range(_TERMS))]
     for k in range(POINTS - 1, 0, -1):  # downwards, where it is
         series.insert(0, near * series[0] + 1.0 / math.factorial(k))
     return xp.stack(

@@ -1,0 +1,152 @@
+"""How likely the printed means and SDs of a trial are under the mood model.
+
+The people of an arm keep their placebo and drug shares through time, so that the means of one arm
+at several ratings vary together: their covariance is that of the model's people, over their
+number. A printed SD counts as the logarithm of a variance with its degrees of freedom, those of
+one arm correlated as the ratings are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from ketherapy.calibration.mood import moments
+from ketherapy.calibration.mood.trials import Difference, Printed, Trial
+from ketherapy.pharmacology.compartments import Array, Param
+
+
+class People(NamedTuple):
+    """How scores of one arm lie, over the times it needs."""
+
+    left: Array  # mean share of the baseline that is left; (time,)
+    spread: Array  # its covariance between people; (time, time)
+
+
+class Spread(NamedTuple):
+    """What people and ratings differ by."""
+
+    omega_p: Param
+    omega_D: Param
+    sigma: Param  # [points]
+
+
+def people(p: Array, R: Array | None, spread: Spread) -> People:
+    """Return how the share left lies over people, from mean placebo and drug parts in time.
+
+    Units   1
+    Source  ketherapy
+    """
+    P = 1.0 - moments.shares(p, spread.omega_p)
+    left, square = 1.0 - p, moments.second(P)
+    if R is not None:
+        left = left * (1.0 - R)
+        square = square * moments.second(1.0 - moments.shares(R, spread.omega_D))
+    return People(left, square - left[:, None] * left[None, :])
+
+
+def log_likelihood(
+    trial: Trial, arms: Mapping[str, People], *, M0: Param, M0_sd: float, sigma: Param
+) -> Array:
+    """Return the log likelihood of what is printed of ``trial``.
+
+    ``M0`` is the baseline where an arm's own was not read.
+
+    Units   points
+    Source  ketherapy
+    """
+    scores = {
+        key: _scores(trial, arm, arms[key], M0=M0, M0_sd=M0_sd, sigma=sigma)
+        for key, arm in trial.arms.items()
+    }
+    return _of_means(trial, scores) + _of_sds(trial, scores)
+
+
+class _Scores(NamedTuple):
+    mean: Array  # as printed: change or total; (time,)
+    around: Array  # covariance between people, given the baseline; (time, time)
+    variance: Array  # of what is printed; (time,)
+
+
+def _scores(
+    trial: Trial, arm: Printed, found: People, *, M0: Param, M0_sd: float, sigma: Param
+) -> _Scores:
+    own = trial.common if trial.common is not None else arm.baseline
+    M0 = M0 if own is None else own
+    sd = M0_sd if arm.baseline_sd is None else arm.baseline_sd
+    size = len(arm.t)
+    around = (M0**2 + sd**2) * found.spread + sigma**2 * np.eye(size)
+    factor = found.left if arm.is_total else found.left - 1.0
+    baseline = 0.0 if trial.study.is_adjusted else (sd * factor) ** 2
+    return _Scores(M0 * factor, around, around[np.arange(size), np.arange(size)] + baseline)
+
+
+def _of_means(trial: Trial, scores: Mapping[str, _Scores]) -> Array:
+    import jax.numpy as jnp
+    from jax.scipy.linalg import block_diag
+    from jax.scipy.stats import multivariate_normal
+
+    picks, seen = _picks(trial)
+    mean = jnp.concatenate([found.mean for found in scores.values()])
+    around = block_diag(*(scores[key].around / arm.n for key, arm in trial.arms.items()))
+    return multivariate_normal.logpdf(jnp.asarray(seen), picks @ mean, picks @ around @ picks.T)
+
+
+def _picks(trial: Trial) -> tuple[np.ndarray, np.ndarray]:
+    """Return what makes printed means and differences of the arms' means, and those printed."""
+    starts = dict(
+        zip(trial.arms, np.cumsum([0, *(len(a.t) for a in trial.arms.values())]), strict=False)
+    )
+    size = sum(len(arm.t) for arm in trial.arms.values())
+    rows = [
+        np.eye(size)[starts[key] + k] for key, arm in trial.arms.items() for k in arm.where
+    ]
+    seen = [mean for arm in trial.arms.values() for mean in arm.mean]
+    for row in trial.differences:
+        if row.is_fitted:
+            of, over = (
+                np.eye(size)[starts[key] + np.searchsorted(trial.arms[key].t, row.t)]
+                for key in (row.of, row.over)
+            )
+            rows.append(of - over)
+            seen.append(row.mean)
+    return np.array(rows), np.array(seen)
+
+
+def _of_sds(trial: Trial, scores: Mapping[str, _Scores]) -> Array:
+    import jax.numpy as jnp
+
+    found: Array = jnp.zeros(())
+    for key, arm in trial.arms.items():
+        if arm.sd.size:
+            found = found + _of_arm_sds(arm, scores[key])
+    for row in trial.differences:
+        if not row.is_fitted:
+            found = found + _of_pooled_sd(trial, row, scores)
+    return found
+
+
+def _of_arm_sds(arm: Printed, found: _Scores) -> Array:
+    import jax.numpy as jnp
+    from jax.scipy.stats import multivariate_normal
+
+    scale = jnp.sqrt(jnp.diagonal(found.around))
+    alike = found.around / (scale[:, None] * scale[None, :])
+    spread = (alike**2 / (2.0 * (arm.n - 1)))[np.ix_(arm.where, arm.where)]
+    expected = 0.5 * jnp.log(found.variance[arm.where])
+    return multivariate_normal.logpdf(jnp.log(arm.sd), expected, spread)
+
+
+def _of_pooled_sd(trial: Trial, row: Difference, scores: Mapping[str, _Scores]) -> Array:
+    import jax.numpy as jnp
+    from jax.scipy.stats import norm
+
+    degrees = {key: trial.arms[key].n - 1 for key in (row.of, row.over)}
+    pooled: Array = jnp.zeros(())
+    for key, df in degrees.items():
+        place = np.searchsorted(trial.arms[key].t, row.t)
+        pooled = pooled + df * scores[key].around[place, place]
+    df = sum(degrees.values())
+    return norm.logpdf(np.log(row.sd), 0.5 * jnp.log(pooled / df), (2.0 * df) ** -0.5)
