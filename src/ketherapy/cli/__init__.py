@@ -1,10 +1,11 @@
-"""The command line: ``ketherapy simulate | compare | population | models | cite | completion``."""
+"""The command line: ``ketherapy simulate | compare | population | calibrate | models | cite ...``."""
 
 from __future__ import annotations
 
 import click
 
 from ketherapy import __version__
+from ketherapy.cli.calibrate import calibrate
 from ketherapy.cli.catalogue import cite, models
 from ketherapy.cli.compare import compare
 from ketherapy.cli.completion import completion
@@ -48,5 +49,5 @@ def main() -> None:
     """  # noqa: D301
 
 
-for command in (simulate, compare, population, models, cite, completion):
+for command in (simulate, compare, population, calibrate, models, cite, completion):
     main.add_command(command)

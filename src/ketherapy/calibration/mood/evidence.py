@@ -70,6 +70,17 @@ class Study:
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
+class Duration:
+    """How long a pool of trials tells one session from a control."""
+
+    row: str  # of the effect size at its own time
+    regimen: str
+    se: Cited
+    told: Cited  # when it is still told apart
+    lost: Cited  # when it is no longer
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
 class Evidence:
     """All that is fitted."""
 
@@ -78,6 +89,7 @@ class Evidence:
     reference_model: str  # with which the reference session is simulated
     regimens: dict[str, Given]
     studies: dict[str, Study] = Field(min_length=1)
+    duration: Duration
 
 
 @lru_cache(maxsize=1)
@@ -104,6 +116,12 @@ def times(study: Study, arm_id: str) -> Float[np.ndarray, " time"]:
     return np.array(sorted(found))
 
 
+def duration_times(found: Duration) -> Float[np.ndarray, " time"]:
+    """Return when the pool was rated, when it is still told apart and when no longer [h]."""
+    days = (units.convert(day.value, day.unit, to="h") for day in (found.told, found.lost))
+    return np.array([hours(observed.row(found.row)), *days])
+
+
 def regimen_times(found: Evidence) -> dict[str, Float[np.ndarray, " time"]]:
     """Return for each regimen every time at which some arm was rated on it [h]."""
     every: dict[str, list[np.ndarray]] = {key: [] for key in found.regimens}
@@ -111,4 +129,5 @@ def regimen_times(found: Evidence) -> dict[str, Float[np.ndarray, " time"]]:
         for arm_id, arm in study.arms.items():
             if arm.regimen:
                 every[arm.regimen].append(times(study, arm_id))
+    every[found.duration.regimen].append(duration_times(found.duration))
     return {key: np.unique(np.concatenate(t)) for key, t in every.items() if t}

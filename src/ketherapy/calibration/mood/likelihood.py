@@ -14,8 +14,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ketherapy.calibration.mood import moments
+from ketherapy.calibration.mood.evidence import Duration
 from ketherapy.calibration.mood.trials import Difference, Printed, Trial
 from ketherapy.pharmacology.compartments import Array, Param
+from ketherapy.pharmacology.effects import observed
 
 
 class People(NamedTuple):
@@ -62,6 +64,23 @@ def log_likelihood(
         for key, arm in trial.arms.items()
     }
     return _of_means(trial, scores) + _of_sds(trial, scores)
+
+
+def log_duration(pool: Duration, response: Array) -> Array:
+    """Return the log chance that a pool tells the effect apart when it did, and not when it did not.
+
+    ``response`` is that at the pool's own time, when it is told and when it is lost.
+
+    Units   1
+    Source  kishimoto2016
+    """
+    import jax.numpy as jnp
+    from jax.scipy.stats import norm
+
+    size = abs(observed.row(pool.row).mean or 0.0) / pool.se.value
+    told, lost = (size * response[k] / response[0] for k in (1, 2))
+    bar = norm.ppf(0.975)  # two-sided 5 %
+    return jnp.asarray(norm.logcdf(told - bar) + norm.logcdf(bar - lost))
 
 
 class _Scores(NamedTuple):

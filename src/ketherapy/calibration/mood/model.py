@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from ketherapy.calibration import extras
 from ketherapy.calibration.mood import likelihood
 from ketherapy.calibration.mood.drive import Drive, drives, unit_response
+from ketherapy.calibration.mood.evidence import duration_times, evidence
 from ketherapy.calibration.mood.priors import centre, priors
 from ketherapy.calibration.mood.trials import Trial
 from ketherapy.errors import ContractError
@@ -134,7 +137,6 @@ def arms_of(
     Source  ketherapy
     """
     import jax.numpy as jnp
-    import numpy as np
 
     spread = likelihood.Spread(*(numbers[key] for key in ("omega_p", "omega_D", "sigma")))
     Dmax = numbers["Dmax"] * jnp.exp(numbers["tau_D"] * u)
@@ -160,6 +162,8 @@ def hierarchical(trials: tuple[Trial, ...]) -> Callable[[], None]:
             "trials", expected="one or more", got=0, remedy="Name some in mood_evidence.toml."
         )
     wanted, given, over = names(trials), held(), drives()
+    pool = evidence().duration
+    places = np.searchsorted(over[pool.regimen].t, duration_times(pool))
 
     def model() -> None:
         normal = numpyro.distributions.Normal(0.0, 1.0)
@@ -170,6 +174,7 @@ def hierarchical(trials: tuple[Trial, ...]) -> Callable[[], None]:
             z = numpyro.sample(f"z.{name}", half if is_half else normal)
             numbers[name] = numpyro.deterministic(name, from_deviate(name, z))
         unit = responses(numbers, over)
+        numpyro.factor("duration", likelihood.log_duration(pool, unit[pool.regimen][places]))
         for trial in trials:
             u, v = (numpyro.sample(f"{of}.{trial.id}", normal) for of in ("u", "v"))
             M0 = given.M0[trial.study.setting]
