@@ -176,7 +176,7 @@ def _drawn(given: Input, draws: int, rng: np.random.Generator) -> np.ndarray:
             return 100.0 * rng.beta(hits + 0.5, n - hits + 0.5, draws)  # Jeffreys
 
 
-def _said(value: float | None, given: Input) -> float:
+def _said(value: float | int | None, given: Input) -> float:
     if value is None:
         raise ContractError(
             f"input {given.row or given.locator}", expected=f"its error as a {given.kind}",

@@ -12,11 +12,13 @@ from scipy.integrate import quad
 from scipy.special import logit
 from scipy.stats import norm
 
-Inputs = Mapping[str, np.ndarray]
+from ketherapy.pharmacology.compartments import Param
+
+Inputs = Mapping[str, Param]
 _PER_CENT = 100.0
 
 
-def itself(x: Inputs) -> np.ndarray:
+def itself(x: Inputs) -> Param:
     """Return the printed number.
 
     Source  ketherapy
@@ -24,7 +26,7 @@ def itself(x: Inputs) -> np.ndarray:
     return x["printed"]
 
 
-def potent_half(x: Inputs) -> np.ndarray:
+def potent_half(x: Inputs) -> Param:
     """Return the potency of the stronger enantiomer of a racemate whose halves act alike.
 
     Half of the racemate is each: 2 / racemate = 1 / potent + 1 / weak.
@@ -34,7 +36,7 @@ def potent_half(x: Inputs) -> np.ndarray:
     return 0.5 * x["racemate"] * (1.0 + x["potent"] / x["weak"])
 
 
-def weak_half(x: Inputs) -> np.ndarray:
+def weak_half(x: Inputs) -> Param:
     """Return the potency of the weaker enantiomer.
 
     Source  ebert1997
@@ -42,7 +44,7 @@ def weak_half(x: Inputs) -> np.ndarray:
     return potent_half(x) * x["weak"] / x["potent"]
 
 
-def unbound(x: Inputs) -> np.ndarray:
+def unbound(x: Inputs) -> Param:
     """Return the fraction unbound.
 
     Source  dayton1983
@@ -50,7 +52,7 @@ def unbound(x: Inputs) -> np.ndarray:
     return 1.0 - x["bound"]
 
 
-def slope(x: Inputs) -> np.ndarray:
+def slope(x: Inputs) -> Param:
     """Return the effect over the level.
 
     Source  ketherapy
@@ -58,7 +60,7 @@ def slope(x: Inputs) -> np.ndarray:
     return x["effect"] / x["level"]
 
 
-def mean_slope(x: Inputs) -> np.ndarray:
+def mean_slope(x: Inputs) -> Param:
     """Return the mean of a slope of mean change and one of mean highest rise beyond placebo.
 
     Source  rivaposse2018, doherty2020
@@ -67,7 +69,7 @@ def mean_slope(x: Inputs) -> np.ndarray:
     return 0.5 * (x["first"] / x["first_level"] + second)
 
 
-def noise(x: Inputs) -> np.ndarray:
+def noise(x: Inputs) -> Param:
     """Return the SD of a reading from the mean of the highest of several.
 
     Source  ketherapy
@@ -84,7 +86,7 @@ def _highest_of(count: float) -> float:
     return float(quad(weighted, -12.0, 12.0)[0])
 
 
-def exceeding(x: Inputs) -> np.ndarray:
+def exceeding(x: Inputs) -> Param:
     """Return the SD of a normal with this mean of which this share exceeds the limit.
 
     Source  spravato_uspi
@@ -92,7 +94,7 @@ def exceeding(x: Inputs) -> np.ndarray:
     return (x["limit"] - x["mean"]) / norm.isf(x["share"] / _PER_CENT)
 
 
-def full_scale(x: Inputs) -> np.ndarray:
+def full_scale(x: Inputs) -> Param:
     """Return the score where the effect is all, from that at one level of a hyperbola.
 
     Source  goldway2025
@@ -100,7 +102,7 @@ def full_scale(x: Inputs) -> np.ndarray:
     return x["score"] * (x["C50"] + x["level"]) / x["level"]
 
 
-def middle_potency(x: Inputs) -> np.ndarray:
+def middle_potency(x: Inputs) -> Param:
     """Return the geometric mean of a printed C50 and the one that a change at one level implies.
 
     Source  simons2022_pd, goldway2025
@@ -109,7 +111,7 @@ def middle_potency(x: Inputs) -> np.ndarray:
     return np.sqrt(x["printed"] * x["level"] * (1.0 - relief) / relief)
 
 
-def share(x: Inputs) -> np.ndarray:
+def share(x: Inputs) -> Param:
     """Return per cent as a share.
 
     Source  ketherapy
@@ -117,7 +119,7 @@ def share(x: Inputs) -> np.ndarray:
     return x["percent"] / _PER_CENT
 
 
-def log_odds(x: Inputs) -> np.ndarray:
+def log_odds(x: Inputs) -> Param:
     """Return the log odds of per cent.
 
     Source  ketherapy
