@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from ketherapy import units
 from ketherapy.calibration.derived import Finding
 from ketherapy.calibration.mood.fit import Estimate, Fit, estimates
-from ketherapy.errors import ContractError
 from ketherapy.pharmacology.effects import catalog
-from ketherapy.pharmacology.effects.structures import Mood
 
 _ALIKE = 0.5  # posterior SDs by which a shipped number may differ from the median
 

@@ -1,4 +1,4 @@
-"""The command line: ``ketherapy simulate | compare | population | calibrate | models | cite ...``."""
+"""The command line: ``ketherapy simulate | compare | population | calibrate | models | cite``."""
 
 from __future__ import annotations
 

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 @click.option("--draws", default=500, show_default=True, help="of each chain, or of the inputs")
 @click.option("--chains", default=4, show_default=True, help="of the sampler; mood only")
 @click.option("--seed", default=1, show_default=True, help="of chance")
-@click.option("--write", "folder", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False),
-              help="write the refitted numbers and draws there")  # fmt: skip
+@click.option(
+    "--write",
+    "folder",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="write the refitted numbers and draws there",
+)
 def calibrate(
     model: str, every: bool, draws: int, chains: int, seed: int, folder: Path | None
 ) -> None:
@@ -44,8 +49,7 @@ def calibrate(
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
     agree = [
-        _one(model_id, draws=draws, chains=chains, seed=seed, folder=folder)
-        for model_id in wanted
+        _one(model_id, draws=draws, chains=chains, seed=seed, folder=folder) for model_id in wanted
     ]
     if not all(agree):
         raise click.exceptions.Exit(1)
@@ -58,8 +62,7 @@ def _wanted(model: str, *, every: bool) -> tuple[str, ...]:
     if every == bool(model) or (model and model not in known):
         raise ContractError(
             "model", expected=f"one of {', '.join(known)}, or --all",
-            got=" --all ".join(filter(None, (model, " " if every else ""))).strip() or "none",
-            remedy="Name one.",
+            got=f"{model or 'none'}{' and --all' if every else ''}", remedy="Name one.",
         )  # fmt: skip
     return known if every else (model,)
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 
 from ketherapy import units
 from ketherapy.calibration.mood.evidence import Given, evidence, regimen_times
@@ -25,7 +24,9 @@ from ketherapy.pharmacology.observations import conventions
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import solve
 from ketherapy.simulation.accepted import accepted
-from ketherapy.simulation.solvers import cascade
+
+if TYPE_CHECKING:
+    from ketherapy.simulation.solvers import cascade
 
 _DAY = 24.0
 _REFERENCE_UNTIL = 10.0 * _DAY  # by then nothing is left of one session
@@ -47,6 +48,8 @@ def unit_response(drive: Drive, *, A50: Param, t_half_A: Param, t_half_onset: Pa
     Units   A50 1; half-lives h; result 1
     Source  ketherapy
     """
+    from ketherapy.simulation.solvers import cascade
+
     A = cascade.filtered(drive.over, drive.rate, rate_of(t_half_A)).inner
     kon = rate_of(t_half_onset)
     return cascade.filtered(drive.over, kon * A / (A50 + A), kon).at(drive.t)
@@ -68,6 +71,8 @@ def reference_area(model_id: str) -> float:
 
     Source  ketherapy
     """
+    from ketherapy.simulation.solvers import cascade
+
     session = effects.effect("mood").reference
     if session is None:
         raise ContractError(
@@ -117,6 +122,8 @@ def _infusion(given: Given) -> Regimen:
 def _sampled(
     model_id: str, given: Regimen, until: float, *, area: float = 1.0
 ) -> tuple[cascade.Panels, np.ndarray]:
+    from ketherapy.simulation.solvers import cascade
+
     weight = conventions().typical_weight.value
     person = Person(weight=weight)
     halves = solve.split(catalog.published(model_id), given, person=person)
@@ -131,8 +138,10 @@ def _sampled(
 
 
 def _links(area: float) -> Callable[[cascade.Panels, Array], tuple[Array, ...]]:
+    from ketherapy.simulation.solvers import cascade as cascades
+
     def later(over: cascade.Panels, block: Array) -> tuple[Array, ...]:
-        A = cascade.filtered(over, block / area, rate_of(_STEEPEST["t_half_A"])).inner
+        A = cascades.filtered(over, block / area, rate_of(_STEEPEST["t_half_A"])).inner
         return tuple(A / (A50 + A) for A50 in _STEEPEST["A50"])
 
     return later
@@ -141,5 +150,5 @@ def _links(area: float) -> Callable[[cascade.Panels, Array], tuple[Array, ...]]:
 def _block() -> ReceptorBlock:
     model = effects.effect("nmda_block")
     found = effects.structure(model, effects.typical(model))
-    assert isinstance(found, ReceptorBlock)  # noqa: S101
+    assert isinstance(found, ReceptorBlock)
     return found

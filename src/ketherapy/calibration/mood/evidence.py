@@ -103,7 +103,7 @@ def evidence() -> Evidence:
 
 def hours(row: observed.Observed) -> float:
     """Return when a row was rated, from the first session [h]."""
-    assert row.time is not None  # noqa: S101
+    assert row.time is not None
     return units.convert(row.time, row.time_unit, to="h")
 
 

@@ -67,7 +67,7 @@ def log_likelihood(
 
 
 def log_duration(pool: Duration, response: Array) -> Array:
-    """Return the log chance that a pool tells the effect apart when it did, and not when it did not.
+    """Return the log chance that a pool tells the effect from nothing just when it did so.
 
     ``response`` is that at the pool's own time, when it is told and when it is lost.
 
@@ -119,9 +119,7 @@ def _picks(trial: Trial) -> tuple[np.ndarray, np.ndarray]:
         zip(trial.arms, np.cumsum([0, *(len(a.t) for a in trial.arms.values())]), strict=False)
     )
     size = sum(len(arm.t) for arm in trial.arms.values())
-    rows = [
-        np.eye(size)[starts[key] + k] for key, arm in trial.arms.items() for k in arm.where
-    ]
+    rows = [np.eye(size)[starts[key] + k] for key, arm in trial.arms.items() for k in arm.where]
     seen = [mean for arm in trial.arms.values() for mean in arm.mean]
     for row in trial.differences:
         if row.is_fitted:
