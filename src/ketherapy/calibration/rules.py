@@ -74,14 +74,14 @@ def noise(x: Inputs) -> Param:
 
     Source  ketherapy
     """
-    return x["highest"] / _highest_of(float(np.ravel(x["readings"])[0]))
+    return np.asarray(x["highest"]) / _highest_of(float(np.ravel(x["readings"])[0]))
 
 
 def _highest_of(count: float) -> float:
     """Return the mean of the highest of ``count`` standard normals."""
 
     def weighted(z: float) -> float:
-        return z * count * norm.pdf(z) * norm.cdf(z) ** (count - 1.0)
+        return float(z * count * norm.pdf(z) * norm.cdf(z) ** (count - 1.0))
 
     return float(quad(weighted, -12.0, 12.0)[0])
 
@@ -91,7 +91,7 @@ def exceeding(x: Inputs) -> Param:
 
     Source  spravato_uspi
     """
-    return (x["limit"] - x["mean"]) / norm.isf(x["share"] / _PER_CENT)
+    return np.asarray((x["limit"] - x["mean"]) / norm.isf(x["share"] / _PER_CENT))
 
 
 def full_scale(x: Inputs) -> Param:
@@ -108,7 +108,7 @@ def middle_potency(x: Inputs) -> Param:
     Source  simons2022_pd, goldway2025
     """
     relief = -x["change"] / x["control"]
-    return np.sqrt(x["printed"] * x["level"] * (1.0 - relief) / relief)
+    return np.asarray(np.sqrt(x["printed"] * x["level"] * (1.0 - relief) / relief))
 
 
 def share(x: Inputs) -> Param:
@@ -124,10 +124,10 @@ def log_odds(x: Inputs) -> Param:
 
     Source  ketherapy
     """
-    return logit(x["percent"] / _PER_CENT)
+    return np.asarray(logit(x["percent"] / _PER_CENT))
 
 
-RULES: dict[str, Callable[[Inputs], np.ndarray]] = {
+RULES: dict[str, Callable[[Inputs], Param]] = {
     rule.__name__: rule
     for rule in (
         itself, potent_half, weak_half, unbound, slope, mean_slope, noise, exceeding,

@@ -42,7 +42,9 @@ class Drive(NamedTuple):
     t: np.ndarray  # when somebody was rated on it [h]
 
 
-def unit_response(drive: Drive, *, A50: Param, t_half_A: Param, t_half_onset: Param) -> Array:
+def unit_response(
+    drive: Drive, *, A50: Param | Array, t_half_A: Param | Array, t_half_onset: Param | Array
+) -> Array:
     """Return the mood response at ``drive.t`` for a Dmax of one; differentiable in the numbers.
 
     Units   A50 1; half-lives h; result 1
@@ -50,8 +52,9 @@ def unit_response(drive: Drive, *, A50: Param, t_half_A: Param, t_half_onset: Pa
     """
     from ketherapy.simulation.solvers import cascade
 
-    A = cascade.filtered(drive.over, drive.rate, rate_of(t_half_A)).inner
-    kon = rate_of(t_half_onset)
+    kA = rate_of(t_half_A)  # pyright: ignore[reportArgumentType]
+    kon = rate_of(t_half_onset)  # pyright: ignore[reportArgumentType]
+    A = cascade.filtered(drive.over, drive.rate, kA).inner
     return cascade.filtered(drive.over, kon * A / (A50 + A), kon).at(drive.t)
 
 

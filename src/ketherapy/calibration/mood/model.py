@@ -23,6 +23,8 @@ STRUCTURE = (
     "Dmax", "A50", "t_half_A", "t_half_onset", "tau_p2",
     "omega_p", "omega_D", "sigma", "tau_D", "tau_p",
 )  # fmt: skip
+Response = Callable[[str, np.ndarray], Array]
+Number = Param | Array
 _MOST = 0.98  # of a share, so that its logit is finite wherever the sampler goes
 
 
@@ -71,7 +73,7 @@ def names(trials: tuple[Trial, ...]) -> tuple[str, ...]:
     )
 
 
-def from_deviate(name: str, z: Param) -> Param:
+def from_deviate(name: str, z: Number) -> Number:
     """Return the number whose prior deviate is ``z``: standard normal, or its positive half.
 
     Units   that of the number
@@ -92,7 +94,7 @@ def from_deviate(name: str, z: Param) -> Param:
 
 
 def placebo(
-    numbers: Mapping[str, Param], trial: Trial, t: Array, *, v: Param, given: Held
+    numbers: Mapping[str, Number], trial: Trial, t: Array, *, v: Number, given: Held
 ) -> Array:
     """Return the mean placebo part of ``trial`` at times ``t``, its own deviation being ``v``.
 
@@ -112,43 +114,47 @@ def placebo(
     return jnp.minimum(found, _MOST)
 
 
-def responses(numbers: Mapping[str, Param], over: Mapping[str, Drive]) -> dict[str, Array]:
-    """Return the response of each regimen for a Dmax of one, at the times it was rated.
+def responses(numbers: Mapping[str, Number], over: Mapping[str, Drive]) -> Response:
+    """Return what gives the response of a regimen for a Dmax of one at times it was rated.
 
     Units   1
     Source  ketherapy
     """
     three = {key: numbers[key] for key in ("A50", "t_half_A", "t_half_onset")}
-    return {key: unit_response(drive, **three) for key, drive in over.items()}
+    rows = {key: unit_response(drive, **three) for key, drive in over.items()}
+
+    def response(regimen: str, t: np.ndarray) -> Array:
+        return rows[regimen][np.searchsorted(over[regimen].t, t)]
+
+    return response
 
 
-def arms_of(
-    numbers: Mapping[str, Param],
+def parts(
+    numbers: Mapping[str, Number],
     trial: Trial,
-    unit: Mapping[str, Array],
+    response: Response,
     *,
-    u: Param,
-    v: Param,
+    u: Number,
+    v: Number,
     given: Held,
-) -> dict[str, likelihood.People]:
-    """Return how the people of each arm lie, the trial's deviations being ``u`` and ``v``.
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Return the mean placebo part of each arm and the drug's of each that had it.
+
+    ``u`` and ``v`` are the trial's own deviations of Dmax and of the quick placebo share.
 
     Units   1
     Source  ketherapy
     """
     import jax.numpy as jnp
 
-    spread = likelihood.Spread(*(numbers[key] for key in ("omega_p", "omega_D", "sigma")))
     Dmax = numbers["Dmax"] * jnp.exp(numbers["tau_D"] * u)
-    found = {}
+    p, R = {}, {}
     for key, arm in trial.arms.items():
-        R = None
+        name = f"{trial.id}.{key}"
+        p[name] = placebo(numbers, trial, jnp.asarray(arm.t), v=v, given=given)
         if arm.regimen:
-            places = np.searchsorted(drives()[arm.regimen].t, arm.t)
-            R = jnp.minimum(Dmax * unit[arm.regimen][places], _MOST)
-        p = placebo(numbers, trial, jnp.asarray(arm.t), v=v, given=given)
-        found[key] = likelihood.people(p, R, spread)
-    return found
+            R[name] = jnp.minimum(Dmax * response(arm.regimen, arm.t), _MOST)
+    return p, R
 
 
 def hierarchical(trials: tuple[Trial, ...]) -> Callable[[], None]:
@@ -161,31 +167,57 @@ def hierarchical(trials: tuple[Trial, ...]) -> Callable[[], None]:
         raise ContractError(
             "trials", expected="one or more", got=0, remedy="Name some in mood_evidence.toml."
         )
-    wanted, given, over = names(trials), held(), drives()
-    pool = evidence().duration
-    places = np.searchsorted(over[pool.regimen].t, duration_times(pool))
+    wanted, given, over, pool = names(trials), held(), drives(), evidence().duration
 
     def model() -> None:
-        normal = numpyro.distributions.Normal(0.0, 1.0)
-        half = numpyro.distributions.HalfNormal(1.0)
-        numbers = {}
-        for name in wanted:
-            is_half = priors().numbers[name.partition(".")[0]].form == "half_normal"
-            z = numpyro.sample(f"z.{name}", half if is_half else normal)
-            numbers[name] = numpyro.deterministic(name, from_deviate(name, z))
-        unit = responses(numbers, over)
-        numpyro.factor("duration", likelihood.log_duration(pool, unit[pool.regimen][places]))
+        numbers = _numbers(wanted)
+        response = responses(numbers, over)
+        late = response(pool.regimen, duration_times(pool))
+        numpyro.factor("duration", likelihood.log_duration(pool, late))
+        p: dict[str, Array] = {}
+        R: dict[str, Array] = {}
+        baselines: dict[str, Number] = {}
         for trial in trials:
-            u, v = (numpyro.sample(f"{of}.{trial.id}", normal) for of in ("u", "v"))
-            M0 = given.M0[trial.study.setting]
-            if all(arm.baseline is None for arm in trial.arms.values()):
-                M0 += from_deviate("M0", numpyro.sample(f"z.M0.{trial.id}", normal))
-            arms = arms_of(numbers, trial, unit, u=u, v=v, given=given)
-            numpyro.factor(
-                f"printed.{trial.id}",
-                likelihood.log_likelihood(
-                    trial, arms, M0=M0, M0_sd=given.M0_sd, sigma=numbers["sigma"]
-                ),
+            u, v = (_normal(f"{of}.{trial.id}") for of in ("u", "v"))
+            baselines[trial.id] = _baseline(trial, given)
+            more = parts(numbers, trial, response, u=u, v=v, given=given)
+            p, R = p | more[0], R | more[1]
+        spread = likelihood.Spread(*(numbers[key] for key in ("omega_p", "omega_D", "sigma")))
+        found = likelihood.people(p, R, spread)
+        every = []
+        for trial in trials:
+            arms = {key: found[f"{trial.id}.{key}"] for key in trial.arms}
+            every += likelihood.pieces(
+                trial, arms, M0=baselines[trial.id], M0_sd=given.M0_sd, sigma=spread.sigma
             )
+        numpyro.factor("printed", likelihood.log_likelihood(every))
 
     return model
+
+
+def _numbers(wanted: tuple[str, ...]) -> dict[str, Number]:
+    numpyro = extras.numpyro()
+    found: dict[str, Number] = {}
+    for name in wanted:
+        is_half = priors().numbers[name.partition(".")[0]].form == "half_normal"
+        z = _half(f"z.{name}") if is_half else _normal(f"z.{name}")
+        found[name] = numpyro.deterministic(name, from_deviate(name, z))
+    return found
+
+
+def _normal(name: str) -> Array:
+    numpyro = extras.numpyro()
+    return numpyro.sample(name, numpyro.distributions.Normal(0.0, 1.0))
+
+
+def _half(name: str) -> Array:
+    numpyro = extras.numpyro()
+    return numpyro.sample(name, numpyro.distributions.HalfNormal(1.0))
+
+
+def _baseline(trial: Trial, given: Held) -> Number:
+    """Return the baseline that stands where an arm's own was not read."""
+    middle = given.M0[trial.study.setting]
+    if any(arm.baseline is not None for arm in trial.arms.values()):
+        return middle
+    return middle + from_deviate("M0", _normal(f"z.M0.{trial.id}"))

@@ -25,7 +25,7 @@ def rule() -> tuple[np.ndarray, np.ndarray]:
     return z, w / w.sum()
 
 
-def shares(mean: Array, omega: Param) -> Array:
+def shares(mean: Array, omega: Param | Array) -> Array:
     """Return the share of the people at each node of ``rule``; their mean is ``mean``.
 
     Shapes  a last axis over nodes is added
@@ -37,7 +37,7 @@ def shares(mean: Array, omega: Param) -> Array:
 
     z, w = rule()
 
-    def newton(loc: jax.Array, mean: Array, omega: Param) -> jax.Array:
+    def newton(loc: jax.Array, mean: Array, omega: Param | Array) -> jax.Array:
         s = jax.nn.sigmoid(loc[..., None] + omega * z)
         slope = jnp.sum(w * s * (1.0 - s), axis=-1)
         # a step past the inflection could run away: no step is longer than two

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -97,7 +97,7 @@ def _difference(
     return Difference(of, over, hours(row), _number(row.mean, row_id), sd, fit)
 
 
-Number = float | int
+Number = TypeVar("Number", int, float)
 
 
 def _number(value: Number | None, row_id: str) -> Number:

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy.polynomial import legendre
 
 from ketherapy.errors import SolverError
@@ -113,7 +113,7 @@ def panels(edges: Float[np.ndarray, " edge"], until: float) -> Panels:
     return Panels(ends[:-1], np.diff(ends))
 
 
-def halved(over: Panels, which: Float[np.ndarray, " panel"]) -> Panels:
+def halved(over: Panels, which: Int[np.ndarray, " panel"]) -> Panels:
     """Return the panels with some of them cut in two.
 
     Units   h
@@ -208,7 +208,10 @@ def _moments(x: Array, xp: ModuleType) -> Array:
     for k in range(POINTS):  # upwards, where x is not small
         phi.append((1.0 / math.factorial(k) - phi[k]) / far)
     near = xp.where(is_long, 0.0, -x)
-    series = [sum(near**j / float(math.factorial(j + POINTS)) for j in range(_TERMS))]
+    first = 0.0 * near
+    for j in range(_TERMS - 1, -1, -1):
+        first = near * first + 1.0 / math.factorial(j + POINTS)
+    series = [first]
     for k in range(POINTS - 1, 0, -1):  # downwards, where it is
         series.insert(0, near * series[0] + 1.0 / math.factorial(k))
     return xp.stack(

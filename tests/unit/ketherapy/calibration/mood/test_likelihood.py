@@ -25,7 +25,7 @@ def test_the_covariance_of_an_arm_is_that_of_people_who_keep_their_deviates():
     with solve.precision():
         import jax.numpy as jnp
 
-        found = likelihood.people(jnp.asarray(p), jnp.asarray(R), SPREAD)
+        found = likelihood.people({"arm": jnp.asarray(p)}, {"arm": jnp.asarray(R)}, SPREAD)["arm"]
     z_p, z_D = rng.standard_normal((2, 400_000))
     left = (1 - drawn(p, 2.0, z_p)) * (1 - drawn(R, 1.5, z_D))
     np.testing.assert_allclose(found.left, left.mean(axis=1), rtol=0.005)
@@ -36,13 +36,11 @@ def likely(trial, p, R):
     with solve.precision():
         import jax.numpy as jnp
 
-        arms = {
-            key: likelihood.people(
-                jnp.full(len(arm.t), p), jnp.full(len(arm.t), R) if arm.regimen else None, SPREAD
-            )
-            for key, arm in trial.arms.items()
-        }
-        return float(likelihood.log_likelihood(trial, arms, M0=32.0, M0_sd=5.0, sigma=4.0))
+        placebo = {key: jnp.full(len(arm.t), p) for key, arm in trial.arms.items()}
+        drug = {key: jnp.full(len(arm.t), R) for key, arm in trial.arms.items() if arm.regimen}
+        arms = likelihood.people(placebo, drug, SPREAD)
+        found = likelihood.pieces(trial, arms, M0=32.0, M0_sd=5.0, sigma=4.0)
+        return float(likelihood.log_likelihood(found))
 
 
 @pytest.mark.parametrize("wrong", [(0.6, 0.33), (0.275, 0.01)], ids=["placebo", "drug"])
