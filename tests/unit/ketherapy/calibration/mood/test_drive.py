@@ -55,15 +55,6 @@ def test_the_response_is_that_of_diffrax(regimen):
         np.testing.assert_allclose(ours, integrated(found), rtol=0, atol=1e-6)
 
 
-def test_the_block_does_not_ask_for_finer_panels():
-    found = drive.drives()["infusion"]
-    given = evidence().regimens["infusion"]
-    over, block = drive._sampled(given.model, drive.regimen(given), float(found.t.max()))
-    area = drive.reference_area(evidence().reference_model)
-    np.testing.assert_allclose(block / area, found.rate, rtol=1e-4)
-    assert len(over.start) <= len(found.over.start)
-
-
 def test_a_reference_session_leaves_one_reference_session():
     found = drive.drives()["infusion"]
     with solve.precision():
