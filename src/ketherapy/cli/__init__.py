@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ketherapy import __version__
+from ketherapy.cli.calibrate import calibrate
 from ketherapy.cli.catalogue import cite, effects, models
 from ketherapy.cli.compare import compare
 from ketherapy.cli.compare_mechanisms import compare_mechanisms
@@ -49,7 +50,10 @@ def main() -> None:
     """  # noqa: D301
 
 
-for command in (
-    simulate, compare, compare_mechanisms, population, models, effects, cite, completion,
-):  # fmt: skip
+COMMANDS = (
+    simulate, compare, compare_mechanisms, population, calibrate, models, effects, cite,
+    completion,
+)  # fmt: skip
+
+for command in COMMANDS:
     main.add_command(command)

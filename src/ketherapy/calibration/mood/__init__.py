@@ -1,0 +1,1 @@
+"""The mood model, refitted to the arms of seven trials: a Bayesian hierarchical fit."""
