@@ -145,9 +145,11 @@ def parts(
     Units   1
     Source  ketherapy
     """
+    import jax
     import jax.numpy as jnp
 
-    Dmax = numbers["Dmax"] * jnp.exp(numbers["tau_D"] * u)
+    Dmax = numbers["Dmax"]
+    Dmax = jax.nn.sigmoid(jnp.log(Dmax / (1.0 - Dmax)) + numbers["tau_D"] * u)
     p, R = {}, {}
     for key, arm in trial.arms.items():
         name = f"{trial.id}.{key}"
