@@ -30,7 +30,7 @@ from ketherapy.records import RECORD
 from ketherapy.regimen import Drug, Route
 from ketherapy.sources import Cited, Status
 
-_DATA = Path(__file__).parent.parent / "data" / "effects"
+FOLDER = Path(__file__).parent.parent / "data" / "effects"
 
 STRUCTURES: dict[str, type[AbstractEffect]] = {
     "receptor_block": ReceptorBlock,
@@ -95,6 +95,7 @@ class Setting:
     p2: Cited  # share that improves over weeks
     M0: Cited  # mean baseline of the trials it is drawn from
     overshoot: Cited | None = None  # extra improvement of the first hours that does not last
+    overshoot_tau: Cited | None = None  # time constant with which that passes
     trials: tuple[str, ...]  # those it is drawn from
 
 
@@ -115,6 +116,7 @@ class Effect:
     id: str
     name: str
     title: str
+    asked: tuple[str, ...]  # the words by which it may be asked for
     structure: str
     source: str
     status: Status
@@ -144,7 +146,7 @@ class Effect:
 @lru_cache(maxsize=1)
 def effects() -> tuple[Effect, ...]:
     """Return every effect model, in the order of their ids."""
-    return tuple(read_effect(path) for path in sorted(_DATA.glob("*.toml")))
+    return tuple(read_effect(path) for path in sorted(FOLDER.glob("*.toml")))
 
 
 def read_effect(path: Path) -> Effect:
@@ -167,6 +169,23 @@ def effect(effect_id: str) -> Effect:
         "effect", expected=f"one of {', '.join(e.id for e in effects())}", got=effect_id,
         remedy="'ketherapy effects' lists them.",
     )  # fmt: skip
+
+
+def asked(words: str) -> tuple[Effect, ...]:
+    """Return the effects that comma-separated ``words`` ask for, each once, in that order.
+
+    Errors  ContractError for a word that no effect knows
+    """
+    found: list[Effect] = []
+    for word in (word.strip() for word in words.split(",")):
+        fitting = [e for e in effects() if word in e.asked]
+        if not fitting:
+            raise ContractError(
+                "effects", expected=f"among {', '.join(w for e in effects() for w in e.asked)}",
+                got=word, remedy="Correct it; commas stand between several.",
+            )  # fmt: skip
+        found += [e for e in fitting if e not in found]
+    return tuple(found)
 
 
 def typical(model: Effect) -> dict[str, float]:

@@ -278,5 +278,5 @@ class Mood(AbstractEffect):
     omega_D: Param  # and of the drug's part [1]
     sigma: Param  # SD of one rating around the person's own score [points]
     M0_sd: Param  # SD of baselines between people [points]
-    tau_D: Param  # SD between trials of Dmax, relative to it [1]
+    tau_D: Param  # SD between trials of Dmax, on the logit [1]
     tau_p: Param  # SD between trials of the placebo part, on the logit [1]

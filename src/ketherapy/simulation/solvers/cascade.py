@@ -20,12 +20,11 @@ from numpy.polynomial import legendre
 
 from ketherapy.errors import SolverError
 from ketherapy.pharmacology.compartments import Array, Param
-from ketherapy.simulation.solvers.exact import namespace
 
 POINTS = 8  # Gauss points on a panel
-_FIRST = 1.0 / 60.0  # [h] width of the first panel behind an edge; each next one is twice as wide
+_FIRST = 10.0 / 60.0  # [h] width of the first panel behind an edge; each next one is twice as wide
 _ROUNDS = 30  # halvings of one panel
-_TERMS = 22  # of the series of a moment, for a panel shorter than the block's own time
+_TERMS = 14  # of the series of a moment, for a panel shorter than the block's own time
 _HIGHEST = 2  # Legendre coefficients that must have died away
 
 _NODES, _GAUSS = legendre.leggauss(POINTS)
@@ -44,6 +43,16 @@ def _to_legendre() -> np.ndarray:
 
 
 _POWERS, _LEGENDRE = _to_powers(), _to_legendre()
+
+
+def namespace(*values: object) -> ModuleType:
+    """Return numpy where every value is its own or plain, else jax.numpy, loaded then."""
+    if all(isinstance(value, np.ndarray | np.generic | float | int) for value in values):
+        return np
+    import jax.numpy as jnp
+
+    return jnp
+
 
 Sample = Callable[[Float[np.ndarray, " moment"]], Array]
 
@@ -124,7 +133,7 @@ def halved(over: Panels, which: Float[np.ndarray, " panel"]) -> Panels:
 
 
 def resolved(
-    sample: Sample, over: Panels, *, then: Then | None = None, rtol: float = 1e-8
+    sample: Sample, over: Panels, *, then: Then | None = None, rtol: float = 1e-5
 ) -> tuple[Panels, Array]:
     """Return panels on which ``sample`` is a polynomial, and its values at their nodes.
 
@@ -170,6 +179,16 @@ def _coarse(found: np.ndarray, over: Panels, rtol: float) -> np.ndarray:
     return is_rough.reshape(-1, is_rough.shape[-1]).any(axis=0)
 
 
+def area(over: Panels, driver: Array) -> Array:
+    """Return the integral of ``driver`` over all panels.
+
+    Shapes  driver (*patients, panel, point); result (*patients)
+    Units   driver times h
+    Source  ketherapy
+    """
+    return ((driver @ _GAUSS) * over.width).sum(axis=-1)
+
+
 def filtered(over: Panels, driver: Array, rate: Param) -> Filtered:
     """Return the linear block y' = f - rate y that ``driver`` drives, from y = 0.
 
@@ -181,13 +200,27 @@ def filtered(over: Panels, driver: Array, rate: Param) -> Filtered:
     """
     xp = namespace(driver, rate)
     z = _column(rate) * over.width
-    ends = over.width * xp.sum(_weights(z, np.ones(len(over.width)), xp) * driver, axis=-1)
+    ends = (
+        over.width
+        * _weighted(_weights(z, np.ones(len(over.width)), xp)[..., None, :], driver)[..., 0]
+    )
     starts = _accumulated(xp.exp(-z), ends, xp)
     each = _weights(z[..., None], _NODES, xp)  # (*patients, panel, point, point)
-    came = xp.sum(each * driver[..., None, :], axis=-1)
+    came = _weighted(each, driver)
     fallen = xp.exp(-z[..., None] * _NODES)
     inner = fallen * starts[..., None] + over.width[:, None] * came
     return Filtered(over, driver, rate, starts, inner)
+
+
+def _weighted(weights: Array, driver: Array) -> Array:
+    """Return the sum over samples of each weight times the driver.
+
+    Shapes  weights (*patients, panel, wanted, point), driver (*patients, panel, point)
+    """
+    if np.ndim(weights) == 3 and np.ndim(driver) == 3:
+        # the same weights for everybody: one product of matrices for each panel
+        return (driver.swapaxes(0, 1) @ weights.swapaxes(-1, -2)).swapaxes(0, 1)
+    return (weights @ driver[..., None])[..., 0]
 
 
 def _weights(z: Array, s: np.ndarray, xp: ModuleType) -> Array:
@@ -208,7 +241,10 @@ def _moments(x: Array, xp: ModuleType) -> Array:
     for k in range(POINTS):  # upwards, where x is not small
         phi.append((1.0 / math.factorial(k) - phi[k]) / far)
     near = xp.where(is_long, 0.0, -x)
-    series = [sum(near**j / math.factorial(j + POINTS) for j in range(_TERMS))]
+    rest = 1.0 / math.factorial(_TERMS + POINTS) + 0.0 * near
+    for j in range(_TERMS - 1, -1, -1):
+        rest = near * rest + 1.0 / math.factorial(j + POINTS)
+    series = [rest]
     for k in range(POINTS - 1, 0, -1):  # downwards, where it is
         series.insert(0, near * series[0] + 1.0 / math.factorial(k))
     return xp.stack(

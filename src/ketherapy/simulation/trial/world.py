@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,10 +10,13 @@ from jaxtyping import Float, Int
 
 from ketherapy.pharmacology.effects.catalog import effect, typical
 from ketherapy.simulation.trial import courses, estimates, reading
+from ketherapy.simulation.trial.design import MissingDesign
 from ketherapy.simulation.trial.estimates import Estimates
 from ketherapy.simulation.trial.planned import Trial
 from ketherapy.simulation.trial.run_request import Chance, RunRequest
 from ketherapy.simulation.trial.shares import Locations
+
+_ENOUGH = 10_000  # people, for what does not depend on how many there are
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,15 +47,13 @@ def world(request: RunRequest) -> World:
     Errors  ContractError as ``reading.read``
     """
     trial = reading.read(request.design)
-    known = _estimates(trial, request)
-    block = _block(request, known.count)
-    found = {
-        arm.id: courses.courses(
-            arm.treatment, trial.people, trial.t, mood=known.values, block=block,
-            reference=trial.mood, pool=request.pool, seed=request.design.seed,
+    # courses do not depend on how many are enrolled, who leaves, or how it is analysed
+    known, found = _courses(
+        replace(
+            request, replicates=1, with_mmrm=False,
+            design=replace(request.design, n=_ENOUGH, missing=MissingDesign()),
         )
-        for arm in trial.arms if arm.treatment is not None
-    }  # fmt: skip
+    )  # fmt: skip
     of_placebo, omega_p = _tables(known.values["omega_p"])
     of_drug, omega_D = _tables(known.values["omega_D"])
     taus = (known.values["tau_p1"], known.values["tau_p2"])
@@ -66,6 +67,20 @@ def world(request: RunRequest) -> World:
         omega_D=omega_D,
         rise=np.stack([1.0 - np.exp(-trial.t / tau[:, None]) for tau in taus]),
     )
+
+
+@lru_cache(maxsize=4)
+def _courses(request: RunRequest) -> tuple[Estimates, dict[str, np.ndarray]]:
+    trial = reading.read(request.design)
+    known = _estimates(trial, request)
+    block = _block(request, known.count)
+    return known, {
+        arm.id: courses.courses(
+            arm.treatment, trial.people, trial.t, mood=known.values, block=block,
+            reference=trial.mood, pool=request.pool, seed=request.design.seed,
+        )
+        for arm in trial.arms if arm.treatment is not None
+    }  # fmt: skip
 
 
 def _estimates(trial: Trial, request: RunRequest) -> Estimates:

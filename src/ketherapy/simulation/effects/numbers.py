@@ -1,0 +1,104 @@
+"""Draws of an effect's numbers: how well they are known, how trials differ, how people differ.
+
+Each level has random numbers of its own, so that adding one moves nothing of another.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from ketherapy import units
+from ketherapy.errors import ContractError, DataFileError
+from ketherapy.pharmacology.compartments import Param
+from ketherapy.pharmacology.effects import catalog
+from ketherapy.pharmacology.effects.catalog import STRUCTURES, Effect, Level, Scale, Spread
+from ketherapy.simulation import draws
+from ketherapy.simulation.draws import Stream
+
+_LEVELS = tuple(Level)
+
+
+def drawn(
+    effect: Effect, *, count: int, seed: int, levels: Collection[Level], first: int = 0
+) -> dict[str, Param]:
+    """Return the numbers of ``effect`` for ``count`` draws from number ``first``.
+
+    A number that no level moves stays one number. Where the effect has joint draws of its
+    estimates, these are taken in place of independent ones.
+
+    Shapes  each is one number or (draw,)
+    Units   those of the structure
+    Source  ketherapy
+    """
+    found: dict[str, Param] = dict(catalog.typical(effect))
+    if Level.ESTIMATE in levels and effect.posterior:
+        found |= _joint(effect, count=count, seed=seed, first=first)
+    for place, spread in enumerate(effect.spread):
+        if spread.level not in levels or (spread.level is Level.ESTIMATE and effect.posterior):
+            continue
+        stream = Stream.EFFECTS.of(_number(effect), _LEVELS.index(spread.level), place)
+        z = draws.normals(seed, stream=stream, first=first, count=count, width=1)[:, 0]
+        for name in spread.parameters:
+            found[name] = _moved(found[name], spread, z, STRUCTURES[effect.structure].units[name])
+    return found
+
+
+def _number(effect: Effect) -> int:
+    """Return a number that is the effect's own, whichever others there are."""
+    return int.from_bytes(effect.id.encode()[:2], "big")
+
+
+def _moved(value: Param, spread: Spread, z: Float[np.ndarray, " draw"], unit: str) -> Param:
+    match spread.scale:
+        case Scale.LOG:
+            return value * np.exp(spread.value * z)
+        case Scale.LOGIT:
+            odds = value / (1.0 - value) * np.exp(spread.value * z)
+            return odds / (1.0 + odds)
+        case Scale.PLAIN:
+            return value + units.convert(spread.value, spread.unit, to=unit) * z
+
+
+def _joint(effect: Effect, *, count: int, seed: int, first: int) -> dict[str, Param]:
+    posterior = joint_draws(effect)
+    size = len(next(iter(posterior.values())))
+    stream = Stream.EFFECTS.of(_number(effect), len(_LEVELS), 0)
+    u = draws.uniforms(seed, stream=stream, first=first, count=count, width=1)[:, 0]
+    rows = (u * size).astype(int)
+    known = STRUCTURES[effect.structure].units
+    return {name: values[rows] for name, values in posterior.items() if name in known}
+
+
+def joint_draws(effect: Effect) -> Mapping[str, Float[np.ndarray, " draw"]]:
+    """Return the joint draws of the estimates, by number and setting.
+
+    Units   those of the structure
+    Source  ketherapy
+    Errors  ContractError where the effect has none
+    """
+    if not effect.posterior:
+        raise ContractError(
+            f"joint draws of {effect.id}", expected="a file of them", got="none",
+            remedy="Draw each estimate from its own spread.",
+        )  # fmt: skip
+    return _read(catalog.FOLDER / effect.posterior)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path) -> dict[str, np.ndarray]:
+    with path.open(newline="", encoding="utf-8") as file:
+        header, *rows = list(csv.reader(file))
+    try:
+        values = np.array(rows, float)
+    except ValueError as error:
+        raise DataFileError(
+            path.name, expected="numbers in every cell", got=str(error), remedy="Fit it again."
+        ) from error
+    values.setflags(write=False)
+    return dict(zip(header, values.T, strict=True))

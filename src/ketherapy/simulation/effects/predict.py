@@ -1,0 +1,291 @@
+"""The effects of one regimen, labelled: beside each curve what it is, whence, and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Float
+
+from ketherapy import units
+from ketherapy.pharmacology import catalog as models
+from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.compartments import Array, Param
+from ketherapy.pharmacology.covariates import Person
+from ketherapy.pharmacology.effects import catalog
+from ketherapy.pharmacology.effects.catalog import Effect, Reference
+from ketherapy.pharmacology.effects.structures import (
+    HALVES,
+    AbstractAcuteEffect,
+    AbstractEffect,
+    Dissociation,
+    Mood,
+    ReceptorBlock,
+    Sedation,
+)
+from ketherapy.regimen import Dose, Regimen, dose_text
+from ketherapy.simulation import domain
+from ketherapy.simulation.effects import courses, mood, scope, sessions
+from ketherapy.simulation.effects.courses import Drive, Sampled
+from ketherapy.simulation.effects.scope import Asked
+from ketherapy.simulation.effects.upstream import Upstream, upstream
+from ketherapy.simulation.solve import ENGINE
+from ketherapy.sources import cite
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_TYPICAL_WEIGHT = 70.0  # [kg] of the reference session where no weight is given
+Numbers = Mapping[str, Mapping[str, Param]]  # by effect id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """What every output of one computation needs."""
+
+    up: Upstream
+    samples: Sampled
+    drive: Drive | None
+    t: Float[np.ndarray, " time"]
+    asked: Asked
+
+
+def effects(
+    model: PublishedModel,
+    regimen: Regimen,
+    t: Float[np.ndarray, " time"],
+    *,
+    asked: Asked,
+    person: Person | None = None,
+    eta: Mapping[str, Param] | None = None,
+    numbers: Numbers | None = None,
+) -> xr.Dataset:
+    """Return the predicted effects of ``regimen``, the drug's levels driving them.
+
+    ``numbers`` stand in place of the typical ones of an effect: draws of them, arrays over
+    patients. Mood is the mean of a kind of trial, not of this person.
+
+    Shapes  each variable is (*patients, time)
+    Units   t h; results as each variable says
+    Source  ketherapy
+    Errors  ContractError for an effect that cannot be predicted here, with the reason
+    """
+    person = person or Person()
+    for effect in asked.effects:
+        if why := scope.refusal(effect, model, regimen, asked):
+            raise why
+    up = upstream(model, regimen, person=person, eta=eta)
+    structures = _structures(asked, numbers or {})
+    drive = _drive(structures, model, person)
+    samples = courses.sampled(up, _until(up, t), drive=drive)
+    told = _Told(up=up, samples=samples, drive=drive, t=t, asked=asked)
+    highest = _highest(samples)
+    found: dict[str, tuple[Effect, Array]] = {}
+    for effect in asked.effects:
+        if why := scope.too_high(effect, highest):
+            raise why
+        for name, values in _outputs(effect, structures[effect.id], told).items():
+            found[name] = (effect, values)
+    return _labelled(found, told, highest=highest)
+
+
+def _structures(asked: Asked, numbers: Numbers) -> dict[str, AbstractEffect]:
+    wanted = {effect.id: effect for effect in asked.effects}
+    if "mood" in wanted:
+        wanted.setdefault("nmda_block", catalog.effect("nmda_block"))
+    return {
+        key: catalog.structure(effect, numbers.get(key, catalog.typical(effect)))
+        for key, effect in wanted.items()
+    }
+
+
+def _until(up: Upstream, t: np.ndarray) -> float:
+    return max(float(np.max(t)), float(up.edges[-1])) + 1e-6
+
+
+def _highest(samples: Sampled) -> float:
+    if HALVES[0] not in samples.levels:
+        return 0.0
+    # of the middle person: the effect is refused for a dose, not for the tail of a population
+    level = np.reshape(samples.levels[HALVES[0]], (-1, samples.over.nodes.size))
+    return float(np.median(level, axis=0).max())
+
+
+def _drive(
+    structures: Mapping[str, AbstractEffect], model: PublishedModel, person: Person
+) -> Drive | None:
+    found, block = structures.get("mood"), structures.get("nmda_block")
+    if not isinstance(found, Mood) or not isinstance(block, ReceptorBlock):
+        return None
+    return Drive(block=block, mood=found, session=reference_area(model, person, block=block))
+
+
+def reference_area(model: PublishedModel, person: Person, *, block: ReceptorBlock) -> Array:
+    """Return the area of block over the reference session: one that counts as one.
+
+    In the same model where it describes racemic ketamine by vein, else in the model drawn for
+    that; in a typical person of the same weight.
+
+    Units   h
+    Source  ketherapy
+    """
+    reference = catalog.effect("mood").reference
+    assert reference is not None
+    served = _serving(model, reference)
+    return courses.session_area(
+        upstream(served, _session(reference, person), person=replace(person, drugs=())),
+        block=block,
+    )
+
+
+def _serving(model: PublishedModel, reference: Reference) -> PublishedModel:
+    if domain.fits(model, reference.drug, reference.route):
+        return model
+    return models.published(models.defaults(reference.drug, reference.route)[0])
+
+
+def _session(reference: Reference, person: Person) -> Regimen:
+    weight = _TYPICAL_WEIGHT if person.weight is None else float(np.mean(person.weight))
+    return Regimen.of(
+        replace(
+            Dose.per_kg(
+                reference.amount.value, weight=weight, drug=reference.drug, route=reference.route
+            ),
+            over=units.convert(reference.over.value, reference.over.unit, to="h"),
+        )
+    )
+
+
+def _outputs(effect: Effect, structure: AbstractEffect, told: _Told) -> dict[str, Array]:
+    """Return the outputs of one effect by name, those from a baseline among them."""
+    match structure:
+        case ReceptorBlock():
+            return {"nmda_block": courses.blocked(told.up, told.t, block=structure)}
+        case Mood():
+            return _mood(effect, structure, told)
+        case Sedation():
+            return {"sedation_chance": _sedation(structure, told)}
+        case Dissociation():
+            return _dissociation(structure, told)
+        case AbstractAcuteEffect():
+            found = courses.acute(told.up, told.samples, told.t, effect=structure)
+            return found | _from_baseline(found, told.asked.baseline)
+    raise TypeError(structure)
+
+
+def _mood(effect: Effect, structure: Mood, told: _Told) -> dict[str, Array]:
+    assert told.drive is not None
+    trial = scope.kind_of_trial(effect, told.asked.setting)
+    baseline = told.asked.baseline.get("madrs", trial.M0.meant)
+    R = np.asarray(courses.drug_share(told.samples, told.t, drive=told.drive))
+    p = np.asarray(mood.placebo(told.t, setting=trial, mood=structure))
+    return {
+        "madrs": np.asarray(mood.scores(baseline, p, R)),
+        "madrs_control": np.asarray(mood.scores(baseline, p, np.zeros_like(R))),
+        "mood_drug_fraction": R,
+    }
+
+
+def _dissociation(structure: Dissociation, told: _Told) -> dict[str, Array]:
+    found = courses.acute(told.up, told.samples, told.t, effect=structure)
+    worn = sessions.worn(sessions.number(told.up.regimen, told.t), f=structure.f, n0=structure.n0)
+    return {"high": found["high"], "cadss": found["cadss"] * worn}
+
+
+def _sedation(structure: Sedation, told: _Told) -> Array:
+    """Return the chance of the session that each time belongs to."""
+    nodes = told.samples.over.nodes.ravel()
+    Ce = courses.site(told.up, told.samples, nodes, t_half_ke0=structure.t_half_ke0)
+    highest = sessions.highest(np.asarray(Ce), sessions.number(told.up.regimen, nodes))
+    now = sessions.number(told.up.regimen, told.t)
+    wide = replace(
+        structure,
+        **{
+            name: np.asarray(value)[:, None] if np.ndim(value) else value
+            for name in ("intercept", "slope", "reference")
+            for value in [getattr(structure, name)]
+        },
+    )
+    chance = courses.sedation_chance(highest, effect=wide)
+    return np.where(now > 0, chance[..., np.maximum(now - 1, 0)], 0.0)
+
+
+# What a baseline turns into the thing itself: output, baseline it needs, rise or share taken away.
+_ABSOLUTE = {
+    "sbp_change": ("sbp", "sbp"),
+    "dbp_change": ("dbp", "dbp"),
+    "hr_change": ("hr", "hr"),
+    "acute_relief": ("nrs", "nrs_acute"),
+    "chronic_relief": ("nrs", "nrs_chronic"),
+}
+
+
+def _from_baseline(found: Mapping[str, Array], baseline: Mapping[str, float]) -> dict[str, Array]:
+    out = {}
+    for name, (sign, absolute) in _ABSOLUTE.items():
+        if name in found and sign in baseline:
+            is_share = sign == "nrs"
+            out[absolute] = (
+                baseline[sign] * (1.0 - found[name]) if is_share else baseline[sign] + found[name]
+            )
+    return out
+
+
+def _labelled(
+    found: Mapping[str, tuple[Effect, Array]], told: _Told, *, highest: float
+) -> xr.Dataset:
+    import xarray as xr
+
+    variables = {
+        name: (_dims(values), values, _said(name, effect, told.asked))
+        for name, (effect, values) in found.items()
+    }
+    hours = {"units": "h", "long_name": "time since the start of the regimen"}
+    data = xr.Dataset(variables, coords={"time": ("time", told.t, hours)})
+    return data.assign_attrs(_provenance(told, highest))
+
+
+def _dims(values: Array) -> tuple[str, ...]:
+    return ("patient", "time") if np.ndim(values) == 2 else ("time",)
+
+
+def _said(name: str, effect: Effect, asked: Asked) -> dict[str, str]:
+    output = effect.outputs[name]
+    said = {
+        "units": output.unit,
+        "long_name": output.name,
+        "effect": effect.id,
+        "status": effect.status.value,
+        "confidence": effect.confidence_level.value,
+        "instrument": output.instrument,
+    }
+    if effect.settings:
+        trial = scope.kind_of_trial(effect, asked.setting)
+        said["nature"] = f"average of a trial setting, not this person: {trial.text}"
+    return said
+
+
+def _provenance(told: _Told, highest: float) -> dict[str, str]:
+    up, asked = told.up, told.asked
+    keys = [key for e in asked.effects for key in (e.source, *e.also)]
+    said = [
+        line
+        for effect in asked.effects
+        for line in scope.cautions(
+            effect, up.model, up.regimen, is_split=up.is_split, highest=highest
+        )
+    ]
+    return {
+        "model": up.model.id,
+        "effects": ", ".join(effect.id for effect in asked.effects),
+        "setting": asked.setting or "",
+        "regimen": "; ".join(f"{dose_text(d)} at {d.at:g} h" for d in up.regimen.doses),
+        "sampling_site": up.model.site_text,
+        "cautions": "\n".join(dict.fromkeys(said)),
+        "limits": "\n".join(f"{e.name}: {line}" for e in asked.effects for line in e.limits),
+        "sources": "\n".join(cite(key) for key in dict.fromkeys([*keys, up.model.source])),
+        "engine": ENGINE,
+        "nature": "predicted, not measured; a simulation, not a dose order",
+    }

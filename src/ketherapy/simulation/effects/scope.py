@@ -1,0 +1,134 @@
+"""Whether an effect may be predicted here: drug, sampling site, level, setting, baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ketherapy import units
+from ketherapy.errors import ContractError
+from ketherapy.instruments.instrument import instrument, score
+from ketherapy.pharmacology.catalog import ConfidenceLevel, PublishedModel
+from ketherapy.pharmacology.effects import catalog
+from ketherapy.pharmacology.effects.catalog import Effect, Setting
+from ketherapy.regimen import Drug, Regimen
+
+# Baselines that may be given: the scale whose range holds them, or none for a vital sign.
+_SCALES = {"madrs": "madrs", "nrs": "nrs"}
+_SIGNS = ("sbp", "dbp", "hr")
+_ALIVE = (20.0, 300.0)  # mmHg or 1/min: outside it is a slip, not a reading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """Which effects are wanted, and what they need to know."""
+
+    effects: tuple[Effect, ...]
+    setting: str | None = None  # the kind of trial a mood curve is the average of
+    baseline: Mapping[str, float] = field(default_factory=dict)  # madrs, nrs, sbp, dbp, hr
+    is_site_waived: bool = False  # levels from another sampling site are accepted, and said
+
+    def __post_init__(self) -> None:
+        for what, value in self.baseline.items():
+            _possible(what, value)
+        for effect in self.effects:
+            if effect.settings:
+                kind_of_trial(effect, self.setting)
+
+
+def _possible(what: str, value: float) -> None:
+    if what in _SCALES:
+        score(instrument(_SCALES[what]), value, what="baseline")
+        return
+    if what not in _SIGNS:
+        raise ContractError(
+            "baseline", expected=f"one of {', '.join((*_SCALES, *_SIGNS))}", got=what,
+            remedy="Name one of these.",
+        )  # fmt: skip
+    low, high = _ALIVE
+    if not low <= value <= high:
+        raise ContractError(
+            f"baseline {what}", expected=f"{low:g} to {high:g}", got=value, remedy="Measure again."
+        )
+
+
+def kind_of_trial(effect: Effect, setting: str | None) -> Setting:
+    """Return the setting asked for.
+
+    Errors  ContractError where none is named, or none has that id
+    """
+    return catalog.setting(effect, setting or "not named")
+
+
+def refusal(
+    effect: Effect, model: PublishedModel, regimen: Regimen, asked: Asked
+) -> ContractError | None:
+    """Return why ``effect`` cannot be predicted for this drug on this model, or None."""
+    if regimen.drug not in effect.drugs:
+        return ContractError(
+            effect.name, expected=" or ".join(drug.value for drug in effect.drugs),
+            got=regimen.drug.value,
+            remedy="It was not calibrated for this drug: leave the effect out.",
+        )  # fmt: skip
+    if effect.site == "arterial" and model.site != "arterial" and not asked.is_site_waived:
+        return ContractError(
+            effect.name, expected="arterial levels, which it was calibrated on",
+            got=f"{model.site_text} ({model.id})",
+            remedy="Choose a model of arterial levels, or accept another site; during an infusion "
+            "arterial levels can be twice the venous ones.",
+        )  # fmt: skip
+    return None
+
+
+def too_high(effect: Effect, highest: float) -> ContractError | None:
+    """Return why ``effect`` cannot be predicted at this S-ketamine level, or None.
+
+    Units   highest mg/L
+    """
+    if effect.beyond == "said" or not is_above(effect, highest):
+        return None
+    assert effect.level is not None
+    unit = effect.level.unit
+    return ContractError(
+        effect.name, expected=f"S-ketamine up to {units.shown(effect.level.high)} {unit}",
+        got=f"{units.shown(units.convert(highest, 'mg/L', to=unit))} {unit}",
+        remedy="Beyond that it was not studied: leave the effect out, or lower the dose.",
+    )  # fmt: skip
+
+
+def is_above(effect: Effect, highest: float) -> bool:
+    """Return whether an S-ketamine level is above those that ``effect`` rests on.
+
+    Units   highest mg/L
+    """
+    return effect.level is not None and not effect.level.holds(highest, "mg/L")
+
+
+def cautions(
+    effect: Effect,
+    model: PublishedModel,
+    regimen: Regimen,
+    *,
+    is_split: bool,
+    highest: float,
+) -> Iterator[str]:
+    """Give every way in which the prediction of ``effect`` is less than it seems.
+
+    Units   highest S-ketamine level mg/L
+    """
+    if effect.level is not None and is_above(effect, highest):
+        yield (
+            f"{effect.name}: extrapolated. It rests on S-ketamine up to"
+            f" {units.shown(effect.level.high)} {effect.level.unit}; here it is higher."
+        )
+    if effect.confidence_level is ConfidenceLevel.LOW:
+        yield f"{effect.name}: low confidence. {effect.confidence}"
+    if effect.site == "arterial" and model.site != "arterial":
+        yield (
+            f"{effect.name}: calibrated on arterial levels and used with {model.site_text}; during"
+            " an infusion the true effect comes earlier and stronger."
+        )
+    if regimen.drug is Drug.KETAMINE and not is_split:
+        yield (
+            f"{effect.name}: {model.name} does not tell S from R; half of the whole is taken as S."
+        )
