@@ -85,30 +85,6 @@ def load_rows(kind: type[Kind], path: Path) -> tuple[Kind, ...]:
     return tuple(check(kind, row, where=f"{_short(path)}, line {k}") for k, row in _rows(path))
 
 
-def load_columns(path: Path) -> dict[str, tuple[float, ...]]:
-    """Return the columns of a CSV file that holds numbers alone, by the names in its header.
-
-    Errors  DataFileError naming the path, the line and the column
-    """
-    rows = _rows(path)
-    found: dict[str, list[float]] = {}
-    for line, row in rows:
-        for name, cell in row.items():
-            try:
-                found.setdefault(name, []).append(float(str(cell)))
-            except ValueError as error:
-                raise DataFileError(
-                    f"{_short(path)}, line {line}, {name}", expected="a number", got=cell,
-                    remedy="Restore the file.",
-                ) from error  # fmt: skip
-    if not rows or any(len(column) != len(rows) for column in found.values()):
-        raise DataFileError(
-            _short(path), expected="a number in each cell", got=f"{len(rows)} rows",
-            remedy="Restore the file.",
-        )  # fmt: skip
-    return {name: tuple(column) for name, column in found.items()}
-
-
 def _rows(path: Path) -> list[tuple[int, dict[str, object]]]:
     try:
         with path.open(newline="", encoding="utf-8") as file:

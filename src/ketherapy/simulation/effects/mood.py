@@ -88,7 +88,7 @@ def median_logit(mean: Shares, omega: float) -> Shares:
     return np.interp(wanted, means, grid, left=-np.inf, right=np.inf)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)  # joint draws of the estimates have an omega each
 def _table(omega: float) -> tuple[np.ndarray, np.ndarray]:
     """Return medians and the log odds of the mean that belongs to each, on the logit."""
     z, w = np.polynomial.hermite_e.hermegauss(_POINTS)

@@ -34,6 +34,7 @@ class Upstream:
     parts: tuple[Part, ...]
     edges: Float[np.ndarray, " edge"]  # [h] instants at which an input starts or stops, and zero
     engine: Engine
+    times_dose: Param = 1.0  # what every amount is multiplied by: a weight, where it is per kg
 
     @property
     def is_split(self) -> bool:
@@ -52,7 +53,8 @@ class Upstream:
         for whole, names in _WHOLES.items():
             if whole in found and not halves.keys() & set(names):
                 halves |= dict.fromkeys(names, 0.5 * found[whole])
-        return halves
+        times = np.asarray(self.times_dose)[..., None]
+        return {name: times * level for name, level in halves.items()}
 
 
 def upstream(
@@ -61,10 +63,14 @@ def upstream(
     *,
     person: Person,
     eta: Mapping[str, Param] | None = None,
+    times_dose: Param = 1.0,
     engine: Engine = AUTOMATIC,
 ) -> Upstream:
     """Return what drives the effects of ``regimen`` under ``model``.
 
+    Every amount is multiplied by ``times_dose``, so that a regimen in mg/kg is given by weight.
+
+    Shapes  times_dose is a number or one for each patient
     Units   mg, L, h
     Errors  ContractError for a drug, route or person the model cannot describe
     """
@@ -74,4 +80,7 @@ def upstream(
         raise ContractError(
             "doses", expected="starts from zero on", got=float(edges[0]), remedy="Count from it."
         )
-    return Upstream(model=model, regimen=regimen, parts=split, edges=edges, engine=engine)
+    return Upstream(
+        model=model, regimen=regimen, parts=split, edges=edges, engine=engine,
+        times_dose=times_dose,
+    )  # fmt: skip

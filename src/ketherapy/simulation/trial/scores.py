@@ -14,10 +14,13 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from ketherapy.pharmacology import portable
+from ketherapy.pharmacology.effects.structures import Mood
 from ketherapy.simulation import draws
 from ketherapy.simulation.draws import Stream
+from ketherapy.simulation.effects.mood import between_trials, placebo, shares
+from ketherapy.simulation.trial.estimates import Draws
+from ketherapy.simulation.trial.planned import Trial
 from ketherapy.simulation.trial.run_request import Chance, RunRequest
-from ketherapy.simulation.trial.shares import expit
 from ketherapy.simulation.trial.world import World
 
 EFFECTS, PEOPLE, RATINGS, SKIPS = 1, 2, 3, 4  # places in the stream of trials
@@ -59,14 +62,19 @@ def rated(request: RunRequest, found: World, *, first: int, count: int) -> Rated
         **dict(zip(_Person.__slots__, np.moveaxis(u.reshape(count, n, -1), -1, 0), strict=True))
     )
     draw = (first + np.arange(count)) % found.estimates.count
-    effects = _effects(request, found, first, count)
-    baseline = _baseline(found, draw, person.baseline)
-    score = _true(found, draw, effects, person) * baseline[..., None]
-    score += _error(found, draw, first, count)
+    own, effects = _numbers(found, draw), _effects(request, found, first, count)
+    baseline = _baseline(trial, own, person.baseline)
+    score = _left(found, own, draw, effects, person) * baseline[..., None]
+    score += _error(trial, own, first, count)
     low, high = trial.instrument.score_range
     np.clip(score, low, high, out=score)  # no rater can write a total outside the scale
     is_rated = _kept(found, baseline, score, person.leaving, first)
     return Rated(baseline=baseline, score=score, is_rated=is_rated)
+
+
+def _numbers(found: World, draw: np.ndarray) -> Draws:
+    """Return the numbers of mood in each replicate."""
+    return {name: values[draw] for name, values in found.estimates.values.items()}
 
 
 def _effects(request: RunRequest, found: World, first: int, count: int) -> np.ndarray:
@@ -77,45 +85,45 @@ def _effects(request: RunRequest, found: World, first: int, count: int) -> np.nd
     return draws.normals(seed, stream=place, first=first, count=count, width=2).T
 
 
-def _baseline(found: World, draw: np.ndarray, u: np.ndarray) -> np.ndarray:
+def _baseline(trial: Trial, own: Draws, u: np.ndarray) -> np.ndarray:
     """Return baselines from a normal distribution cut off at the criterion and at the scale."""
-    trial = found.trial
-    sd = found.number("M0_sd")[draw] if trial.baseline_sd is None else trial.baseline_sd
-    sd = np.broadcast_to(sd, draw.shape)[:, None]
+    sd = own["M0_sd"] if trial.baseline_sd is None else np.full(len(u), trial.baseline_sd)
     ends = (trial.entry, trial.instrument.score_range[1])
-    low, high = (portable.normal_fraction((end - trial.baseline) / sd) for end in ends)
+    low, high = (portable.normal_fraction((end - trial.baseline) / sd[:, None]) for end in ends)
     p = np.clip(low + u * (high - low), 2.0**-53, 1.0 - 2.0**-53)
     z = portable.normal_point(p)
-    return np.clip(trial.baseline + sd * z, *ends)
+    return np.clip(trial.baseline + sd[:, None] * z, *ends)
 
 
-def _true(
-    found: World, draw: np.ndarray, effects: np.ndarray, person: _Person
+def _left(
+    found: World, own: Draws, draw: np.ndarray, effects: np.ndarray, person: _Person
 ) -> Float[np.ndarray, "replicate person visit"]:
     """Return the share of the baseline that is left, before any rating error."""
-    tau_D, tau_p = (found.number(name)[draw] for name in ("tau_D", "tau_p"))
-    p = _placebo(found, draw, tau_p * effects[1])
-    loc = found.of_placebo.at(p, found.omega_p[draw][:, None])
-    omega = found.number("omega_p")[draw][:, None] * draws.normal(person.placebo)
-    left = expit(-(loc[:, None, :] + omega[..., None]))
-    scale = found.number("Dmax")[draw] * np.exp(tau_D * effects[0])
-    z = draws.normal(person.drug) * found.number("omega_D")[draw][:, None]
-    for start, arm in zip(found.trial.starts, found.trial.arms, strict=True):
+    trial = found.trial
+    p1 = between_trials(found.estimates.p1[draw], tau=own["tau_p"], u=effects[1])
+    p = placebo(trial.t, setting=trial.setting, mood=Mood(**own), p1=p1)
+    z = draws.normal(person.placebo)
+    left = 1.0 - _shared(np.clip(p, 0.0, 1.0)[:, None, :], own["omega_p"], z)
+    Dmax = between_trials(own["Dmax"], tau=own["tau_D"], u=effects[0])
+    z = draws.normal(person.drug)
+    for start, arm in zip(trial.starts, trial.arms, strict=True):
         if arm.id in found.courses:
-            own = slice(int(start), int(start) + arm.n)
-            mean = scale[:, None, None] * _picked(found.courses[arm.id], draw, person.course[:, own])
-            loc_D = found.of_drug.at(mean, found.omega_D[draw][:, None, None])
-            left[:, own] *= expit(-(loc_D + z[:, own, None]))
+            some = slice(int(start), int(start) + arm.n)
+            mean = Dmax[:, None, None] * _picked(found.courses[arm.id], draw, person.course[:, some])
+            left[:, some] *= 1.0 - _shared(mean, own["omega_D"], z[:, some])
     return left
 
 
-def _placebo(
-    found: World, draw: np.ndarray, shift: np.ndarray
-) -> Float[np.ndarray, "replicate visit"]:
-    """Return the mean placebo share of each trial; ``shift`` moves the quick one on the logit."""
-    p1, p2 = (found.estimates.setting[name][draw] for name in ("p1", "p2"))
-    quick = expit(np.log(p1 / (1.0 - p1)) + shift)
-    return quick[:, None] * found.rise[0][draw] + p2[:, None] * found.rise[1][draw]
+def _shared(
+    mean: Float[np.ndarray, "replicate #person visit"],
+    omega: Float[np.ndarray, " replicate"],
+    z: Float[np.ndarray, "replicate person"],
+) -> Float[np.ndarray, "replicate person visit"]:
+    """Return each person's share; replicates with one omega are worked on together."""
+    if np.all(omega == omega[0]):
+        return np.asarray(shares(mean, float(omega[0]), z[..., None]))
+    each = (shares(mean[k], float(omega[k]), z[k][:, None]) for k in range(len(omega)))
+    return np.stack([np.asarray(share) for share in each])
 
 
 def _picked(
@@ -128,10 +136,9 @@ def _picked(
     return course[draw[:, None], which]
 
 
-def _error(found: World, draw: np.ndarray, first: int, count: int) -> np.ndarray:
+def _error(trial: Trial, own: Draws, first: int, count: int) -> np.ndarray:
     """Return the error of each rating [points]."""
-    trial = found.trial
-    sigma = found.number("sigma")[draw] if trial.sigma is None else np.full(count, trial.sigma)
+    sigma = own["sigma"] if trial.sigma is None else np.full(count, trial.sigma)
     seed, place, n = trial.design.seed, Stream.TRIAL.of(RATINGS), trial.n
     z = draws.normals(
         seed, stream=place, first=first * n, count=count * n, width=len(trial.visits)
