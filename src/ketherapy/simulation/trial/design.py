@@ -86,8 +86,10 @@ class ReportedDesign:
 
     arm: str
     at: str  # a visit
-    change: str = ""  # printed change of the arm
+    change: str = ""  # printed change of the arm, or its score where one before is named
     control_change: str = ""
+    before: str = ""  # printed baseline, where scores are printed and not changes
+    control_before: str = ""
     difference: str = ""  # printed difference, if there is one
     se: str = ""  # its printed standard error, where the row gives one in words: '2.85 points'
     response: str = ""

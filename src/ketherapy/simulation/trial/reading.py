@@ -89,6 +89,12 @@ def people(design: TrialDesign) -> AbstractPeople:
     """
     asked = design.population
     typed = {"weight": asked.weight, "age": asked.age}
+    if not (asked.people or asked.weight):
+        raise ContractError(
+            "people of the trial", expected="a weight, or a described population", got=None,
+            remedy="The session that counts as one is given per kg: write weight = '70 kg' or"
+            " people = 'invented_adults' under population.",
+        )  # fmt: skip
     if not asked.people:
         person, problems = read_person(typed)
         for problem in problems.values():

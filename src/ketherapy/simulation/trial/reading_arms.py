@@ -127,11 +127,6 @@ def _session(design: TrialDesign, asked: ArmDesign) -> SimulationRequest:
     typed = {"drug": asked.drug, "route": asked.route, "dose": asked.dose, "over": asked.over}
     is_per_kg = _is_per_kg(asked)
     asked_of = design.population
-    if is_per_kg and not (asked_of.people or asked_of.weight):
-        raise ContractError(
-            f"dose of arm {asked.id}", expected="a weight, because the dose is per kg",
-            got=asked.dose, remedy="Give 'weight' or 'people' under population.",
-        )  # fmt: skip
     typed["weight"] = _AS_TYPED if asked_of.people else asked_of.weight
     found = read_request(typed, models=[asked.model] if asked.model else ())
     if isinstance(found, Refusal):
