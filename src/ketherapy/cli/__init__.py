@@ -1,4 +1,4 @@
-"""The command line: ``ketherapy simulate | compare | population | models | cite | completion``."""
+"""The command line: ``ketherapy simulate | compare | population | trial | models | cite | …``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ketherapy.cli.completion import completion
 from ketherapy.cli.output import Sentence
 from ketherapy.cli.population import population
 from ketherapy.cli.simulate import simulate
+from ketherapy.cli.trial import trial
 from ketherapy.errors import ContractError, KetherapyError
 
 __all__ = ["main"]
@@ -44,9 +45,10 @@ def main() -> None:
                 --over "40 min" --weight "71 kg"
       ketherapy population --drug esketamine --route iv --dose "20 mg" --over "40 min" \\
                 --weight "71 kg" --n 1000 --seed 1
+      ketherapy trial murrough2013 --replicates 500
       ketherapy cite otto2021_iv
     """  # noqa: D301
 
 
-for command in (simulate, compare, population, models, cite, completion):
+for command in (simulate, compare, population, trial, models, cite, completion):
     main.add_command(command)
