@@ -44,7 +44,9 @@ class _Places:
 @click.option("--mmrm", is_flag=True, help="the repeated-measures model beside the covariance one")
 @click.option("--power", default="", metavar="SHARE", help="find the size for it, such as '80 %'")
 @click.option("--arm", default="", metavar="ID", help="of --power; default: the first compared")
-@click.option("--report", type=_FILE, metavar="PLACE", help="write a page: a .html file or a folder")
+@click.option(
+    "--report", type=_FILE, metavar="PLACE", help="write a page: a .html file or a folder"
+)
 @click.option("--csv", "csv_path", type=_FILE, help="write a tidy table of replicates")
 @click.option("--netcdf", type=_FILE, help="write labelled arrays, as ArviZ groups them")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="a Dask cluster: tcp://host:8786")
@@ -130,9 +132,7 @@ def _requests(design: TrialDesign, asked: _Typed) -> tuple[RunRequest, ...]:
     chances = tuple(Chance) if asked.chance == "both" else (Chance(asked.chance),)
     with_mmrm = asked.mmrm or design.analysis.kind == "mmrm"
     return tuple(
-        RunRequest(
-            design=design, replicates=design.replicates, chance=chance, with_mmrm=with_mmrm
-        )
+        RunRequest(design=design, replicates=design.replicates, chance=chance, with_mmrm=with_mmrm)
         for chance in chances
     )
 

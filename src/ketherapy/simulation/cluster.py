@@ -20,7 +20,8 @@ from ketherapy.simulation.population import Summary, summarise
 if TYPE_CHECKING:
     from distributed import Client
 
-Piece, Done = TypeVar("Piece"), TypeVar("Done")
+Piece = TypeVar("Piece")
+Done = TypeVar("Done")
 
 _AHEAD = 2  # tasks in flight for each worker: one computed while another is fetched
 _PATIENCE = "10s"  # until a scheduler that does not answer is given up

@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float, Int
 from scipy import special
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Contrast:
     """Each arm against the control: the difference, how well it is known, and its p value.
 

@@ -1,4 +1,4 @@
-"""Figures of a run: mean courses, the differences found, power by size (matplotlib on first use)."""
+"""Figures of a run: mean courses, differences found, power by size (matplotlib on first use)."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def differences(axes: Axes, data: xr.Dataset) -> None:
         edges = np.linspace(np.nanmin(found), np.nanmax(found) + 1e-9, 41)
         colour = _COLOURS[(place + 1) % len(_COLOURS)]
         axes.hist(found, edges, color=colour, alpha=0.25, label=f"{arm}: every trial")
-        axes.hist(
-            found[p < alpha], edges, color=colour, alpha=0.7, label=f"{arm}: p < {alpha:g}"
-        )
+        axes.hist(found[p < alpha], edges, color=colour, alpha=0.7, label=f"{arm}: p < {alpha:g}")
     axes.axvline(0.0, color="#1b1b1b", linewidth=0.8)
     axes.set_xlabel("difference to the control [points]")
     axes.set_ylabel("trials")

@@ -8,7 +8,7 @@ the covariances; degrees of freedom are Satterthwaite's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -73,17 +73,44 @@ def mmrm(
 ) -> Fit:
     """Return the fits, and every arm against the first at visit number ``at``.
 
-    Where a fit does not converge its contrast is NaN, and ``has_converged`` says so.
+    Where a trial says too little, or its fit does not converge, the contrast is NaN, and
+    ``has_converged`` says so.
 
     Units   points
     Source  ketherapy
     """
-    data = _Data(
-        x=_design(baseline, starts), y=np.where(is_rated, change, 0.0), is_rated=is_rated
+    data = _Data(x=_design(baseline, starts), y=np.where(is_rated, change, 0.0), is_rated=is_rated)
+    can = _can_be_fitted(data, starts)
+    found = _fit(data.of(can), len(starts), at=at, alpha=alpha)
+    if can.all():
+        return found
+    each = (getattr(found.contrast, field.name) for field in fields(Contrast))
+    return Fit(
+        beta=_spread(found.beta, can),
+        Sigma=_spread(found.Sigma, can),
+        Phi=_spread(found.Phi, can),
+        has_converged=_spread(found.has_converged.astype(float), can) == 1.0,
+        contrast=Contrast(*(_spread(values, can) for values in each)),
     )
+
+
+def _can_be_fitted(data: _Data, starts: np.ndarray) -> Bool[np.ndarray, " replicate"]:
+    """Return where each arm has two people at each visit, and more are left than visits."""
+    seen = np.add.reduceat(data.is_rated.astype(int), starts, axis=1)
+    return (seen >= 2).all(axis=(1, 2)) & (data.free > data.y.shape[2])
+
+
+def _spread(found: np.ndarray, can: Bool[np.ndarray, " replicate"]) -> np.ndarray:
+    """Return what was found where it could be, NaN elsewhere."""
+    every = np.full((len(can), *found.shape[1:]), np.nan)
+    every[can] = found
+    return every
+
+
+def _fit(data: _Data, arms: int, *, at: int, alpha: float) -> Fit:
     Sigma, has_converged = _climbed(data)
     last = _step(data, Sigma)
-    found = _contrast(data, last, len(starts), at, alpha, has_converged)
+    found = _contrast(data, last, arms, at, alpha, has_converged)
     return Fit(
         beta=last.beta, Sigma=Sigma, Phi=last.Phi, has_converged=has_converged, contrast=found
     )
@@ -101,9 +128,11 @@ def _climbed(data: _Data) -> tuple[Square, Bool[np.ndarray, " replicate"]]:
     """Return the covariance of each trial at the top of its likelihood."""
     Sigma = _first(data)
     is_open = np.ones(len(Sigma), bool)
-    for round_ in range(_ROUNDS):
+    for round_ in range(_ROUNDS if len(Sigma) else 0):
         some = data.of(is_open)
-        moved = _moved(some, Sigma[is_open], is_early=round_ < _FIRST or len(data.y[0, 0]) > _SCORED)
+        moved = _moved(
+            some, Sigma[is_open], is_early=round_ < _FIRST or len(data.y[0, 0]) > _SCORED
+        )
         size = np.diagonal(moved, axis1=1, axis2=2).max(axis=1)
         far = np.abs(moved - Sigma[is_open]).max(axis=(1, 2)) / size
         Sigma[is_open] = moved
@@ -143,7 +172,7 @@ def _step(data: _Data, Sigma: Square) -> _Step:
     pairs = (data.x[..., :, None] * data.x[..., None, :]).reshape(R, n, q * q)
     information = np.swapaxes(pairs, 1, 2) @ flat  # (R, q q, V V)
     square = information.reshape(R, q, q, V, V).transpose(0, 1, 3, 2, 4).reshape(R, q * V, q * V)
-    Phi = _pseudo_inverse(square)
+    Phi = np.linalg.inv(square)
     right = np.swapaxes(data.x, 1, 2) @ _applied(W, data.y)  # (R, q, V)
     beta = (Phi @ right.reshape(R, q * V, 1)).reshape(R, q, V)
     e = np.where(data.is_rated, data.y - data.x @ beta, 0.0)
@@ -158,19 +187,10 @@ def _applied(W: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 def _inverses(Sigma: Square, is_rated: np.ndarray) -> np.ndarray:
     """Return the inverse of the covariance of what each person was rated at, zeros elsewhere."""
-    both = is_rated[..., :, None] & is_rated[..., None, :]
-    eye = np.eye(Sigma.shape[1], dtype=bool)
+    both = np.logical_and(is_rated[..., :, None], is_rated[..., None, :])
     # what is missing is set apart as a unit block, and taken out again
-    padded = np.where(both, Sigma[:, None], (eye & ~both).astype(float))
+    padded = np.where(both, Sigma[:, None], np.eye(Sigma.shape[1]))
     return np.where(both, np.linalg.inv(padded), 0.0)
-
-
-def _pseudo_inverse(square: np.ndarray) -> np.ndarray:
-    """Return the inverse; NaN where a visit has too few people to tell its means."""
-    size = np.diagonal(square, axis1=1, axis2=2)
-    is_whole = (size > 0.0).all(axis=1)
-    safe = np.where(is_whole[:, None, None], square, np.eye(square.shape[1]))
-    return np.where(is_whole[:, None, None], np.linalg.inv(safe), np.nan)
 
 
 def _fitted(data: _Data, W: np.ndarray, Phi: np.ndarray) -> Square:
@@ -223,7 +243,7 @@ def _symmetric(square: Square) -> Square:
 def _contrast(
     data: _Data, step: _Step, arms: int, at: int, alpha: float, has_converged: np.ndarray
 ) -> Contrast:
-    R, _, V = data.y.shape
+    V = data.y.shape[2]
     places = np.arange(1, arms) * V + at
     difference = step.beta[:, 1:arms, at]
     variance = np.stack([step.Phi[:, place, place] for place in places], axis=1)
@@ -237,7 +257,7 @@ def _satterthwaite(data: _Data, step: _Step, place: int) -> Float[np.ndarray, " 
 
     Where nothing is missing they are those of the covariance analysis.
     """
-    R, n, V = data.y.shape
+    R, _, V = data.y.shape
     q = data.x.shape[2]
     own = step.Phi[:, place].reshape(R, q, V)  # Phi c
     pulled = _applied(step.W, data.x @ own)  # W X Phi c of each person

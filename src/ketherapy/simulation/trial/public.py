@@ -116,9 +116,7 @@ def _of(design: TrialDesign) -> Iterator[Reproduced]:
                 yield _compared(design, entry, both)
 
 
-def simulated(
-    design: TrialDesign, chance: Chance, *, replicates: int = _REPLICATES
-) -> xr.Dataset:
+def simulated(design: TrialDesign, chance: Chance, *, replicates: int = _REPLICATES) -> xr.Dataset:
     """Return the replicates of a design.
 
     Units   as each variable says

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 from ketherapy import units
 from ketherapy.errors import ContractError
-
 from ketherapy.pharmacology.effects.catalog import Setting, effect
 from ketherapy.regimen import Drug, Regimen
-
 from ketherapy.simulation.request import Refusal, SimulationRequest, read_request
 from ketherapy.simulation.request_person import chosen
 from ketherapy.simulation.trial import reading_times
@@ -96,9 +95,7 @@ def treatment(design: TrialDesign, place: int) -> Treatment | None:
     one = _session(design, asked)
     starts = _starts(asked)
     doses = tuple(dose.later(start) for start in starts for dose in one.regimen.doses)
-    return Treatment(
-        regimen=Regimen(doses=doses), is_per_kg=_is_per_kg(asked), model=one.models[0]
-    )
+    return Treatment(regimen=Regimen(doses=doses), is_per_kg=_is_per_kg(asked), model=one.models[0])
 
 
 def _refuse_other_drugs(asked: ArmDesign) -> None:
@@ -155,7 +152,7 @@ def _starts(asked: ArmDesign) -> tuple[float, ...]:
     else:
         every = reading_times.hours(asked.every, what=what) if asked.every else math.nan
         found = tuple(k * every for k in range(asked.count or 0))
-    in_order = all(early < late for early, late in zip(found, found[1:], strict=False))
+    in_order = all(early < late for early, late in pairwise(found))
     if not (1 <= len(found) <= _MOST_DOSES and found[0] == 0.0 and in_order):
         raise ContractError(
             what, expected=f"1 to {_MOST_DOSES} sessions in order, the first at 0",

@@ -79,6 +79,7 @@ class Worker:
     request: RunRequest
 
     def __call__(self, task: Task) -> Outcome:
+        """Return what the replicates of ``task`` find."""
         return outcome(self.request, task)
 
 
@@ -135,9 +136,7 @@ def _answers(trial: Trial, seen: Rated) -> Found:
         did = asked(trial.instrument, seen.baseline, now)
         answer = rates(did, there, starts=trial.starts, alpha=trial.alpha)
         found[f"{name}_rate"] = answer.rate
-        found |= {
-            f"{name}_{part}": getattr(answer, part) for part in ("RD", "low", "high", "p")
-        }
+        found |= {f"{name}_{part}": getattr(answer, part) for part in ("RD", "low", "high", "p")}
     return found
 
 

@@ -27,11 +27,21 @@ caption { text-align: left; font-weight: 600; padding: .3rem 0 }
 svg { width: 100%; height: auto }
 .notice { border-left: 4px solid #b3440a; padding: .5rem 1rem; background: #fdf3ec }
 """
+_WHOLE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>{title}</title>
+<style>{style}</style></head>
+<body>
+{body}
+</body></html>
+"""
 NOTICE = (
     "Predicted, not measured. The average of a kind of trial, not any person; a simulation, not a"
     " reason to treat anybody."
 )
 _DAY = 24.0  # [h]
+
+_DIFFERENCE = "Difference to the control at the primary visit"
 
 Row = Sequence[str]
 
@@ -123,9 +133,7 @@ def size_sentence(found: SampleSize, chance: Chance) -> str:
             f" {percent(most.power)}. What is not known is not made up for by more people."
         )
     below = f"; with {found.below} it is less" if found.below else ""
-    return (
-        f"{found.n} people give {what} of {percent(found.power)}, {wanted} being wanted{below}."
-    )
+    return f"{found.n} people give {what} of {percent(found.power)}, {wanted} being wanted{below}."
 
 
 def page(results: Results) -> str:
@@ -139,18 +147,15 @@ def page(results: Results) -> str:
         f"<p class='notice'>{NOTICE}</p>",
         *_design(data),
         "<h2>What the trials found</h2>",
-        _table("Difference to the control at the primary visit", SUMMARY_HEADS,
-               summary_rows(results)),  # fmt: skip
+        _table(_DIFFERENCE, SUMMARY_HEADS, summary_rows(results)),
         _table("Arms at the primary visit", RATE_HEADS, rate_rows(data)),
         *_courses(data),
         *_differences(data),
         *_size(results),
         *_provenance(data),
     ]
-    head = f"<title>{escape(str(data.attrs['title']))}</title><style>{_STYLE}</style>"
-    meta = "<meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-    body = "\n".join(parts)
-    return f"<!doctype html>\n<html lang='en'><head>{meta}{head}</head>\n<body>\n{body}\n</body></html>\n"
+    title = escape(str(data.attrs["title"]))
+    return _WHOLE.format(title=title, style=_STYLE, body="\n".join(parts))
 
 
 def _design(data: xr.Dataset) -> Iterable[str]:

@@ -109,17 +109,18 @@ def _left(
     for start, arm in zip(trial.starts, trial.arms, strict=True):
         if arm.id in found.courses:
             some = slice(int(start), int(start) + arm.n)
-            mean = Dmax[:, None, None] * _picked(found.courses[arm.id], draw, person.course[:, some])
+            mean = np.asarray(Dmax)[:, None, None] * _picked(
+                found.courses[arm.id], draw, person.course[:, some]
+            )
             left[:, some] *= 1.0 - _shared(mean, own["omega_D"], z[:, some])
     return left
 
 
-def _shared(
-    mean: Float[np.ndarray, "replicate #person visit"],
-    omega: Float[np.ndarray, " replicate"],
-    z: Float[np.ndarray, "replicate person"],
-) -> Float[np.ndarray, "replicate person visit"]:
-    """Return each person's share; replicates with one omega are worked on together."""
+def _shared(mean: np.ndarray, omega: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Return each person's share; replicates with one omega are worked on together.
+
+    Shapes  mean (replicate, person or 1, visit), omega (replicate), z (replicate, person)
+    """
     if np.all(omega == omega[0]):
         return np.asarray(shares(mean, float(omega[0]), z[..., None]))
     each = (shares(mean[k], float(omega[k]), z[k][:, None]) for k in range(len(omega)))
@@ -140,9 +141,7 @@ def _error(trial: Trial, own: Draws, first: int, count: int) -> np.ndarray:
     """Return the error of each rating [points]."""
     sigma = own["sigma"] if trial.sigma is None else np.full(count, trial.sigma)
     seed, place, n = trial.design.seed, Stream.TRIAL.of(RATINGS), trial.n
-    z = draws.normals(
-        seed, stream=place, first=first * n, count=count * n, width=len(trial.visits)
-    )
+    z = draws.normals(seed, stream=place, first=first * n, count=count * n, width=len(trial.visits))
     return z.reshape(count, n, -1) * sigma[:, None, None]
 
 
