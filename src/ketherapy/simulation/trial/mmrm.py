@@ -244,7 +244,7 @@ def _contrast(
     data: _Data, step: _Step, arms: int, at: int, alpha: float, has_converged: np.ndarray
 ) -> Contrast:
     V = data.y.shape[2]
-    places = np.arange(1, arms) * V + at
+    places = [arm * V + at for arm in range(1, arms)]
     difference = step.beta[:, 1:arms, at]
     variance = np.stack([step.Phi[:, place, place] for place in places], axis=1)
     df = np.stack([_satterthwaite(data, step, place) for place in places], axis=1)

@@ -18,7 +18,7 @@ from ketherapy.simulation.trial.planned import Arm, Treatment, shared_out
 
 _MOST_PEOPLE = 100_000
 _MOST_DOSES = 400
-_AS_TYPED = "70 kg"  # a dose is checked as that of somebody of this weight, where people differ
+_AS_TYPED = "70 kg"  # where people differ, a dose is checked as that of somebody of this weight
 
 
 def arms(design: TrialDesign) -> tuple[Arm, ...]:
@@ -123,8 +123,7 @@ def _session(design: TrialDesign, asked: ArmDesign) -> SimulationRequest:
     """Return one session, its amount per kg where the dose is written so."""
     typed = {"drug": asked.drug, "route": asked.route, "dose": asked.dose, "over": asked.over}
     is_per_kg = _is_per_kg(asked)
-    asked_of = design.population
-    typed["weight"] = _AS_TYPED if asked_of.people else asked_of.weight
+    typed["weight"] = design.population.weight or _AS_TYPED
     found = read_request(typed, models=[asked.model] if asked.model else ())
     if isinstance(found, Refusal):
         sentences = " ".join(problem.sentence for problem in found.problems)
