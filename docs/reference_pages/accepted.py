@@ -15,7 +15,7 @@ from reference_pages.markdown import page as whole
 _INTRODUCTION = """\
 The command line and the predict page refuse what lies outside these ranges, because there a slip
 is likelier than a wish. They are conventions of this project. They are **not limits of a
-treatment**: such limits belong to a protocol, and protocols are not built yet."""
+treatment**: such limits belong to a protocol, and none is applied here."""
 
 _FIELDS = ("dose", "dose_per_kg", "weight", "age", "over", "until")
 

@@ -1,0 +1,1 @@
+"""What may be given: protocols, as cited and dated data."""
