@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ketherapy.simulation.trial.replicate import Outcome
     from ketherapy.simulation.trial.report import Results
     from ketherapy.simulation.trial.run_request import Chance, RunRequest, Task
+    from ketherapy.simulation.trial.sample_size import SampleSize
 
 _FILE = click.Path(path_type=Path)
 _REPORT = "report.html"  # in a folder
@@ -76,9 +77,10 @@ def trial(
     if page:
         _refuse_no_plots()
     asked = _Typed(**typed)  # pyright: ignore[reportArgumentType]
+    wanted = _wanted(asked)
     requests = _requests(_design(design, asked), asked)
     _say(requests[0])
-    results = _results(requests, asked, scheduler)
+    results = _results(requests, wanted, scheduler)
     _write(results, _Places(report=page, csv=csv_path, netcdf=netcdf))
     _show(results)
 
@@ -94,6 +96,24 @@ class _Typed:
     mmrm: bool
     power: str
     arm: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Wanted:
+    """The power that a size is wanted for."""
+
+    power: float
+    arm: str
+
+
+def _wanted(asked: _Typed) -> _Wanted | None:
+    from ketherapy.simulation.trial.sample_size import refuse_power
+
+    if not asked.power:
+        return None
+    power = units.read(asked.power, what="power", to="1", example="80 %")
+    refuse_power(power)
+    return _Wanted(power=power, arm=asked.arm)
 
 
 def _page(report: Path | None) -> Path | None:
@@ -146,7 +166,7 @@ def _say(request: RunRequest) -> None:
     click.echo("\n".join([found.design.title, *lines, found.setting.text, NOTICE]))
 
 
-def _results(requests: tuple[RunRequest, ...], asked: _Typed, scheduler: str) -> Results:
+def _results(requests: tuple[RunRequest, ...], wanted: _Wanted | None, scheduler: str) -> Results:
     from ketherapy.simulation.trial.report import Results
     from ketherapy.simulation.trial.result import dataset
 
@@ -156,7 +176,7 @@ def _results(requests: tuple[RunRequest, ...], asked: _Typed, scheduler: str) ->
             with _progress(request, f"simulating, {request.chance.value}") as bar:
                 outcome = _run(request, through, bar)
             found[request.chance] = dataset(request, outcome)
-        size = _size(requests[0], asked, through) if asked.power else None
+        size = _size(requests[0], wanted, through) if wanted else None
     return Results(by_chance=found, size=size)  # pyright: ignore[reportArgumentType]
 
 
@@ -174,14 +194,13 @@ def _run(request: RunRequest, through: Carry, bar: Callable[[int], None]) -> Out
     return run(request, through=counted)
 
 
-def _size(request: RunRequest, asked: _Typed, through: Carry) -> object:
+def _size(request: RunRequest, wanted: _Wanted, through: Carry) -> SampleSize:
     from ketherapy.simulation.trial.reading import read
     from ketherapy.simulation.trial.sample_size import sample_size
 
-    wanted = units.read(asked.power, what="power", to="1", example="80 %")
-    arm = asked.arm or read(request.design).comparisons[0]
+    arm = wanted.arm or read(request.design).comparisons[0]
     click.echo("searching the number of people …", err=True)
-    return sample_size(request, arm, power=wanted, through=through)
+    return sample_size(request, arm, power=wanted.power, through=through)
 
 
 @contextmanager

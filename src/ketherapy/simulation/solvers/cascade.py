@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy.polynomial import legendre
 
 from ketherapy.errors import SolverError
@@ -122,7 +122,7 @@ def panels(edges: Float[np.ndarray, " edge"], until: float) -> Panels:
     return Panels(ends[:-1], np.diff(ends))
 
 
-def halved(over: Panels, which: Float[np.ndarray, " panel"]) -> Panels:
+def halved(over: Panels, which: Int[np.ndarray, " panel"]) -> Panels:
     """Return the panels with some of them cut in two.
 
     Units   h

@@ -53,16 +53,25 @@ def sample_size(
     Source  ketherapy
     Errors  ContractError for a power outside 0 to 1, or a comparison that there is not
     """
-    if not 0.0 < power < 1.0:
-        raise ContractError(
-            "power", expected="more than 0 % and less than 100 %", got=power, remedy="Correct it."
-        )
+    refuse_power(power)
     if comparison not in world(request).trial.comparisons:
         raise ContractError(
             "comparison", expected=" or ".join(world(request).trial.comparisons), got=comparison,
             remedy="Choose one.",
         )  # fmt: skip
     return _searched(request, comparison, power, through)
+
+
+def refuse_power(power: float) -> None:
+    """Refuse a power that no trial can be asked for.
+
+    Units   1
+    Errors  ContractError outside 0 to 1, and for both ends
+    """
+    if not 0.0 < power < 1.0:
+        raise ContractError(
+            "power", expected="more than 0 % and less than 100 %", got=power, remedy="Correct it."
+        )
 
 
 def _searched(request: RunRequest, comparison: str, power: float, through: Through) -> SampleSize:
@@ -94,7 +103,7 @@ def _least(request: RunRequest, step: int) -> int:
     return _whole(max(4 * arms, arms + 3 + visits, 2 * step), step)
 
 
-def _whole(n: float, step: int) -> int:
+def _whole(n: float | int, step: int) -> int:
     return max(1, math.ceil(n / step - 1e-9)) * step
 
 

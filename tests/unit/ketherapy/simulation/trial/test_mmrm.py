@@ -13,7 +13,9 @@ STARTS, N, V = np.array([0, 25]), 55, 3
 def trials(rng, count=3, visits=V):
     root = np.linalg.cholesky(0.6 * np.ones((visits, visits)) + 0.4 * np.eye(visits)) * 8.0
     baseline = rng.normal(34.0, 5.0, (count, N))
-    change = -8.0 + 0.3 * (baseline - 34.0)[..., None] + rng.normal(size=(count, N, visits)) @ root.T
+    change = (
+        -8.0 + 0.3 * (baseline - 34.0)[..., None] + rng.normal(size=(count, N, visits)) @ root.T
+    )
     change[:, STARTS[1] :] -= np.linspace(1.0, 4.0, visits)
     stays = np.arange(visits) < rng.exponential(2.5 * visits, (count, N))[..., None]
     return change, baseline, stays & (rng.random((count, N, visits)) > 0.05)

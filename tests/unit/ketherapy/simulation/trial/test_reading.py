@@ -7,7 +7,6 @@ import pytest
 from ketherapy.errors import ContractError
 from ketherapy.simulation.trial.design import design, designs, read_design
 from ketherapy.simulation.trial.reading import read
-
 from tests.trials import CONTROL, KETAMINE, SMALL, changed
 
 REFUSED = {

@@ -1,7 +1,7 @@
 """What replicates come to: labelled, summed up, and written for other tools."""
 
 import csv
-import io
+import re
 
 import arviz as az
 import numpy as np
@@ -82,10 +82,11 @@ def test_without_arviz_it_is_plain_netcdf(runs, tmp_path, monkeypatch):
         export.inference_data(runs)
 
 
-def test_the_table_has_a_row_for_each_number(runs):
-    file = io.StringIO()
-    export.write_csv(runs, file)
-    rows = list(csv.DictReader(io.StringIO(file.getvalue())))
+def test_the_table_has_a_row_for_each_number(runs, tmp_path):
+    path = tmp_path / "trial.csv"
+    with path.open("w", newline="") as file:
+        export.write_csv(runs, file)
+    rows = list(csv.DictReader(path.read_text().splitlines()))
     own = [r for r in rows if r["quantity"] == "difference" and r["chance"] == "all"]
     assert [float(r["value"]) for r in own] == runs[Chance.ALL]["difference"].values[:, 0].tolist()
     assert {r["unit"] for r in own} == {"points"}
@@ -94,9 +95,9 @@ def test_the_table_has_a_row_for_each_number(runs):
 def test_the_report_needs_nothing_else_and_has_a_table_for_each_figure(runs):
     size = sample_size(request(replicates=40), "ketamine", power=0.5)
     page = report.page(Results(by_chance=runs, size=size))
-    assert "http" not in page.replace("http://www.w3.org", "").replace("https://", "", 0).split(
-        "<h2>Sources</h2>"
-    )[0].replace("http://purl.org", "").replace("https://matplotlib.org", "")
+    # sources are named by their address; nothing is fetched from anywhere
+    assert not re.search(r"""(src|href)=["']http""", page)
+    assert "@import" not in page
     assert page.count("<svg") == 3
     assert page.count("<table") == 2 + 3
     assert "<script" not in page
