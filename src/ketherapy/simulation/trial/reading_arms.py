@@ -167,7 +167,8 @@ def _text(asked: ArmDesign) -> str:
     over = f" over {asked.over}" if asked.over else ""
     sessions = len(asked.given) or asked.count or 0
     beside = " (control)" if asked.control else ""
-    return f"{asked.drug} {asked.dose} {asked.route}{over}, {sessions} sessions{beside}"
+    times = "one session" if sessions == 1 else f"{sessions} sessions"
+    return f"{asked.drug} {asked.dose} {asked.route}{over}, {times}{beside}"
 
 
 def cautions(design: TrialDesign, kind: Setting) -> tuple[str, ...]:

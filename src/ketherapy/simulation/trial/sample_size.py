@@ -13,6 +13,7 @@ from ketherapy.simulation.trial.run_request import RunRequest
 from ketherapy.simulation.trial.world import world
 
 LARGEST = 6400  # people: beyond it more people are not what a trial lacks
+_SHARES = 10  # people to which the ratio of the arms is kept exactly
 _NARROW = 1.06  # ratio of the two ends between which the answer lies
 
 Carried = Callable[[RunRequest], Outcome]
@@ -76,7 +77,7 @@ def refuse_power(power: float) -> None:
 
 def _searched(request: RunRequest, comparison: str, power: float, through: Through) -> SampleSize:
     tried: dict[int, Share] = {}
-    step = sum(arm.ratio for arm in request.design.arms)
+    step = _step(tuple(arm.ratio for arm in request.design.arms))
 
     def enough(n: int) -> bool:
         tried[n] = _power(request, comparison, n, through)
@@ -94,6 +95,12 @@ def _searched(request: RunRequest, comparison: str, power: float, through: Throu
         below=low,
         tried=tuple(Tried(n=n, power=tried[n]) for n in sorted(tried)),
     )
+
+
+def _step(ratios: tuple[int, ...]) -> int:
+    """Return the people that are added at a time: whole shares of the arms, where these are few."""
+    whole = sum(ratios) // math.gcd(*ratios)
+    return whole if whole <= _SHARES else len(ratios)
 
 
 def _least(request: RunRequest, step: int) -> int:

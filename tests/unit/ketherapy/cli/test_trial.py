@@ -45,8 +45,10 @@ def ask(*arguments):
 def test_it_says_what_to_expect_and_where_the_numbers_are_from(path):
     found = ask(path, "--chance", "sampling", "--power", "60 %")
     assert found.exit_code == 0, found.output
-    for words in ("A trial of mine", "15 people", "typical trial (power)", "positive trials",
-                  "Not this person", "Sources", "Predicted, not measured", "give power of"):  # fmt: skip
+    for words in (
+        "A trial of mine", "15 people", "typical trial (power)", "positive trials",
+        "Not this person", "Sources", "Predicted, not measured", "give power of",
+    ):  # fmt: skip
         assert words in found.stdout
 
 

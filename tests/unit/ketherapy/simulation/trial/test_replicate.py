@@ -133,6 +133,16 @@ def test_trials_differ_only_where_that_is_asked_for():
     assert apart.std() > 2.0 * alike.std()
 
 
+def test_a_drug_that_does_nothing_is_found_to_work_as_often_as_alpha_says():
+    asked = request(LOSING, replicates=4000, with_mmrm=True)
+    around = world(asked)
+    idle = replace(around, courses={"ketamine": np.zeros_like(around.courses["ketamine"])})
+    blocks = [replicate._block(asked, idle, first, 200) for first in range(0, 4000, 200)]
+    for p in ("p", "mmrm_p"):
+        rate = np.mean(np.concatenate([block[p] for block in blocks]) < 0.05)
+        assert rate == pytest.approx(0.05, abs=4.0 * np.sqrt(0.05 * 0.95 / 4000)), p
+
+
 def test_a_bigger_trial_is_positive_more_often():
     def positive(n):
         found = run(request(changed(n=n), replicates=600)).found
