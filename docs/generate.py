@@ -20,6 +20,7 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     bibliography,
     clinic_pages,
     command_line,
+    facts,
     models,
     notebooks,
     pictures,
@@ -30,6 +31,7 @@ DOCS = Path(__file__).parent
 PAGES = {
     "reference/accepted-ranges.md": accepted.page,
     "reference/cli.md": command_line.page,
+    "reference/effects-without-a-model.md": facts.page,
     "reference/models.md": models.page,
     "reference/roles.md": clinic_pages.roles,
     "reference/routes.md": clinic_pages.routes,

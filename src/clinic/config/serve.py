@@ -129,9 +129,10 @@ def _sign_ins(folder: Path) -> list[str]:
 def _warm() -> None:
     """Compile the numerical engine beside the running server."""
     try:
-        from clinic.explore import predictions
+        from clinic.explore import predictions, two_infusions
 
         predictions.warm()
+        two_infusions.warm()
         log.info("the engine is warm")
     except Exception:  # a cold engine is slow, a dead server is worse
         log.exception("the engine could not be warmed; the first prediction will be slow")

@@ -7,12 +7,14 @@ from django.urls import path
 from clinic.web import population, predict
 from clinic.web.csp_reports import csp_report
 from clinic.web.sign_in import sign_in, sign_out
+from clinic.web.two_infusions import two_infusions
 from clinic.web.views import health, home
 
 app_name = "web"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("depression-or-pain/", two_infusions, name="two_infusions"),
     path("predict/", predict.predict, name="predict"),
     path("lab/population/", population.population, name="population"),
     path("lab/population/<uuid:run_id>/", population.run, name="population_run"),

@@ -82,7 +82,7 @@ def responded(scale: Instrument, baseline: Scores, now: Scores) -> Answers:
     Errors  ContractError where response is not defined on the scale
     """
     drop = _defined(scale, scale.response, "response").value
-    return np.asarray(now) <= (1.0 - drop) * np.asarray(baseline)
+    return np.asarray(np.asarray(now) <= (1.0 - drop) * np.asarray(baseline))
 
 
 def remitted(scale: Instrument, now: Scores) -> Answers:
@@ -92,7 +92,8 @@ def remitted(scale: Instrument, now: Scores) -> Answers:
     Source  ketherapy
     Errors  ContractError where remission is not defined on the scale
     """
-    return np.asarray(now) <= _defined(scale, scale.remission, "remission").value
+    limit = _defined(scale, scale.remission, "remission").value
+    return np.asarray(np.asarray(now) <= limit)
 
 
 def _defined(scale: Instrument, rule: Cited | None, what: str) -> Cited:

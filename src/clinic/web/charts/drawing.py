@@ -23,7 +23,7 @@ def draw(scene: Scene, frame: Frame) -> Markup:
     frame = frame.with_caveats() if any(line.caveat for line in scene.lines) else frame
     plane = Plane(
         frame=frame,
-        x_axis=time_axis(scene.x_high, most=frame.x_ticks, label=scene.x_label),
+        x_axis=scene.x_axis or time_axis(scene.x_high, most=frame.x_ticks, label=scene.x_label),
         y_axis=level_axis(scene.y_high, most=frame.y_ticks, label=scene.y_label),
     )
     attributes = {
@@ -40,7 +40,7 @@ def draw(scene: Scene, frame: Frame) -> Markup:
     return element(
         "svg",
         attributes,
-        _span(plane, scene.span),
+        joined(*(_span(plane, span) for span in (scene.span, *scene.again))),
         _axes(plane),
         joined(*(_bands(plane, line) for line in scene.lines)),
         joined(*(_gap(plane, gap) for gap in scene.gaps)),

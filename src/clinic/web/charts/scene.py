@@ -111,5 +111,7 @@ class Scene:
     span: Span
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...] = ()
+    x_axis: Axis | None = None  # where minutes and hours do not serve
+    again: tuple[Span, ...] = ()  # the same span at later times, without words of their own
     gaps: tuple[Gap, ...] = ()
     rules: tuple[Rule, ...] = ()

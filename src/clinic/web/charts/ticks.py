@@ -42,3 +42,16 @@ def _clock_step(last: float, most: int) -> float:
         if step * most >= last * (1 - 1e-9):
             return step
     return _CLOCK[-1] * round_step(last / _CLOCK[-1], most)
+
+
+def calendar_axis(last: float, *, most: int, label: str) -> Axis:
+    """Return an axis from zero to ``last`` [min], marked in days or, when long, in weeks."""
+    unit, scale = ("days", _DAY) if last <= _LONGEST_IN_DAYS else ("weeks", _WEEK)
+    step = scale * math.ceil(last / scale / most)
+    places = takewhile(lambda at: at <= last * (1 + 1e-9), (n * step for n in count()))
+    marks = tuple(Tick(at=at, text=number(at / scale)) for at in places)
+    return Axis(label=f"{label} ({unit})", low=0.0, high=last, ticks=marks)
+
+
+_DAY, _WEEK = 24 * HOUR, 168 * HOUR
+_LONGEST_IN_DAYS = 4 * _WEEK

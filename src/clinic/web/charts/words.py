@@ -12,13 +12,13 @@ _PACE = ((2 * HOUR, 10.0), (6 * HOUR, 30.0), (12 * HOUR, HOUR), (48 * HOUR, 4 * 
 _PACE_AFTER = 24 * HOUR
 
 
-def number(value: float) -> str:
-    """Return a number to three significant figures, plain, without idle zeros."""
+def number(value: float, *, digits: int = SIGNIFICANT) -> str:
+    """Return a number to three significant figures or fewer, plain, without idle zeros."""
     if not math.isfinite(value):
         raise ValueError(f"number: expected a finite number, got {value!r}. Refuse it upstream.")
     if value == 0:
         return "0"
-    places = SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))
+    places = digits - 1 - math.floor(math.log10(abs(value)))
     text = f"{round(value, places):.{max(places, 0)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

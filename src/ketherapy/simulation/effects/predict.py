@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ketherapy import units
+from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog as models
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.compartments import Array, Param
@@ -72,7 +73,7 @@ def effects(
     Source  ketherapy
     Errors  ContractError for an effect that cannot be predicted here, with the reason
     """
-    person = person or Person()
+    person, t = person or Person(), _times(t)
     for effect in asked.effects:
         if why := scope.refusal(effect, model, regimen, asked):
             raise why
@@ -81,7 +82,7 @@ def effects(
     drive = _drive(structures, model, person)
     samples = courses.sampled(up, _until(up, t), drive=drive)
     told = _Told(up=up, samples=samples, drive=drive, t=t, asked=asked)
-    highest = _highest(samples)
+    highest = _highest(up, samples)
     found: dict[str, tuple[Effect, Array]] = {}
     for effect in asked.effects:
         if why := scope.too_high(effect, highest):
@@ -105,11 +106,21 @@ def _until(up: Upstream, t: np.ndarray) -> float:
     return max(float(np.max(t)), float(up.edges[-1])) + 1e-6
 
 
-def _highest(samples: Sampled) -> float:
+def _times(t: np.ndarray) -> np.ndarray:
+    if t.size == 0 or not np.all(np.isfinite(t) & (t >= 0.0)):
+        raise ContractError(
+            "times", expected="finite hours from zero on", got=t, remedy="Correct them."
+        )
+    return t
+
+
+def _highest(up: Upstream, samples: Sampled) -> float:
     if HALVES[0] not in samples.levels:
         return 0.0
+    # at the nodes, and at the edges, where a dose at once is highest
+    inside = np.reshape(samples.levels[HALVES[0]], (-1, samples.over.nodes.size))
+    level = np.concatenate([inside, np.atleast_2d(up.levels(up.edges)[HALVES[0]])], axis=-1)
     # of the middle person: the effect is refused for a dose, not for the tail of a population
-    level = np.reshape(samples.levels[HALVES[0]], (-1, samples.over.nodes.size))
     return float(np.median(level, axis=0).max())
 
 
@@ -134,10 +145,12 @@ def reference_area(model: PublishedModel, person: Person, *, block: ReceptorBloc
     reference = catalog.effect("mood").reference
     assert reference is not None
     served = _serving(model, reference)
-    return courses.session_area(
-        upstream(served, _session(reference, person), person=replace(person, drugs=())),
-        block=block,
-    )
+    weight = _TYPICAL_WEIGHT if person.weight is None else person.weight
+    session = upstream(
+        served, _session(reference), person=replace(person, drugs=()),
+        times=weight / _TYPICAL_WEIGHT,
+    )  # fmt: skip
+    return courses.session_area(session, block=block)
 
 
 def _serving(model: PublishedModel, reference: Reference) -> PublishedModel:
@@ -146,16 +159,13 @@ def _serving(model: PublishedModel, reference: Reference) -> PublishedModel:
     return models.published(models.defaults(reference.drug, reference.route)[0])
 
 
-def _session(reference: Reference, person: Person) -> Regimen:
-    weight = _TYPICAL_WEIGHT if person.weight is None else float(np.mean(person.weight))
-    return Regimen.of(
-        replace(
-            Dose.per_kg(
-                reference.amount.value, weight=weight, drug=reference.drug, route=reference.route
-            ),
-            over=units.convert(reference.over.value, reference.over.unit, to="h"),
-        )
+def _session(reference: Reference) -> Regimen:
+    """Return the reference session of a person of typical weight."""
+    dose = Dose.per_kg(
+        reference.amount.value, weight=_TYPICAL_WEIGHT, drug=reference.drug, route=reference.route
     )
+    over = units.convert(reference.over.value, reference.over.unit, to="h")
+    return Regimen.of(replace(dose, over=over))
 
 
 def _outputs(effect: Effect, structure: AbstractEffect, told: _Told) -> dict[str, Array]:

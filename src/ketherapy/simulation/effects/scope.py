@@ -128,6 +128,11 @@ def cautions(
             f"{effect.name}: calibrated on arterial levels and used with {model.site_text}; during"
             " an infusion the true effect comes earlier and stronger."
         )
+    if effect.site == "venous" and model.site == "arterial":
+        yield (
+            f"{effect.name}: calibrated on venous levels and used with {model.site_text}; during an"
+            " infusion more is predicted than is true."
+        )
     if regimen.drug is Drug.KETAMINE and not is_split:
         yield (
             f"{effect.name}: {model.name} does not tell S from R; half of the whole is taken as S."

@@ -7,8 +7,7 @@ from jaxtyping import Float, Int
 
 from ketherapy.pharmacology.compartments import Array, Param
 from ketherapy.regimen import Regimen
-
-_APART = 12.0  # [h] doses that start within it of the first belong to one session
+from ketherapy.simulation.cumulative import sessions
 
 
 def starts(regimen: Regimen) -> Float[np.ndarray, " session"]:
@@ -16,11 +15,7 @@ def starts(regimen: Regimen) -> Float[np.ndarray, " session"]:
 
     Units   h
     """
-    found: list[float] = []
-    for at in sorted(dose.at for dose in regimen.doses):
-        if not found or at >= found[-1] + _APART:
-            found.append(at)
-    return np.array(found)
+    return np.array([found.start for found in sessions(regimen, at=regimen.edges[-1])])
 
 
 def number(regimen: Regimen, t: Float[np.ndarray, " time"]) -> Int[np.ndarray, " time"]:

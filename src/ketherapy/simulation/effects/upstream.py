@@ -34,7 +34,7 @@ class Upstream:
     parts: tuple[Part, ...]
     edges: Float[np.ndarray, " edge"]  # [h] instants at which an input starts or stops, and zero
     engine: Engine
-    times_dose: Param = 1.0  # what every amount is multiplied by: a weight, where it is per kg
+    times: Param = 1.0  # what every dose is multiplied by: a number, or one for each patient
 
     @property
     def is_split(self) -> bool:
@@ -48,13 +48,16 @@ class Upstream:
         Shapes  each is (*patients, time)
         Units   t h; result mg/L
         """
-        found = concentrations(self.parts, t, engine=self.engine)
+        times = np.asarray(self.times)[:, None] if np.ndim(self.times) else self.times
+        found = {
+            name: times * level  # every model is linear in the dose
+            for name, level in concentrations(self.parts, t, engine=self.engine).items()
+        }
         halves = {name: found[name] for name in HALVES if name in found}
         for whole, names in _WHOLES.items():
             if whole in found and not halves.keys() & set(names):
                 halves |= dict.fromkeys(names, 0.5 * found[whole])
-        times = np.asarray(self.times_dose)[..., None]
-        return {name: times * level for name, level in halves.items()}
+        return halves
 
 
 def upstream(
@@ -63,15 +66,12 @@ def upstream(
     *,
     person: Person,
     eta: Mapping[str, Param] | None = None,
-    times_dose: Param = 1.0,
+    times: Param = 1.0,
     engine: Engine = AUTOMATIC,
 ) -> Upstream:
-    """Return what drives the effects of ``regimen`` under ``model``.
+    """Return what drives the effects of ``regimen``, each dose ``times`` as large.
 
-    Every amount is multiplied by ``times_dose``, so that a regimen in mg/kg is given by weight.
-
-    Shapes  times_dose is a number or one for each patient
-    Units   mg, L, h
+    Units   mg, L, h; times 1
     Errors  ContractError for a drug, route or person the model cannot describe
     """
     split = parts(model, regimen, person=person, eta=eta)
@@ -81,6 +81,5 @@ def upstream(
             "doses", expected="starts from zero on", got=float(edges[0]), remedy="Count from it."
         )
     return Upstream(
-        model=model, regimen=regimen, parts=split, edges=edges, engine=engine,
-        times_dose=times_dose,
-    )  # fmt: skip
+        model=model, regimen=regimen, parts=split, edges=edges, engine=engine, times=times
+    )

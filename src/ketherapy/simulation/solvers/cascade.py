@@ -24,6 +24,7 @@ from ketherapy.pharmacology.compartments import Array, Param
 POINTS = 8  # Gauss points on a panel
 _FIRST = 10.0 / 60.0  # [h] width of the first panel behind an edge; each next one is twice as wide
 _ROUNDS = 30  # halvings of one panel
+_MOST = 500  # times as many panels as at first: a link that needs more is no smooth one
 _TERMS = 14  # of the series of a moment, for a panel shorter than the block's own time
 _HIGHEST = 2  # Legendre coefficients that must have died away
 
@@ -122,7 +123,7 @@ def panels(edges: Float[np.ndarray, " edge"], until: float) -> Panels:
     return Panels(ends[:-1], np.diff(ends))
 
 
-def halved(over: Panels, which: Int[np.ndarray, " panel"]) -> Panels:
+def halved(over: Panels, which: Int[np.ndarray, " coarse"]) -> Panels:
     """Return the panels with some of them cut in two.
 
     Units   h
@@ -147,12 +148,14 @@ def resolved(
     Source  ketherapy
     Errors  SolverError where halving does not help
     """
-    found = _sampled(sample, over)
+    found, most = _sampled(sample, over), _MOST * len(over.start)
     for _ in range(_ROUNDS):
         links = (found, *(then(over, found) if then else ()))
         coarse = np.any([_coarse(np.asarray(link), over, rtol) for link in links], axis=0)
         if not coarse.any():
             return over, found
+        if len(over.start) + coarse.sum() > most:
+            break
         finer = halved(over, np.flatnonzero(coarse))
         is_new = np.ones(len(finer.start), bool)
         kept = np.isin(finer.start, over.start[~coarse])
@@ -173,9 +176,10 @@ def _coarse(found: np.ndarray, over: Panels, rtol: float) -> np.ndarray:
     tail = np.abs(found @ _LEGENDRE[-_HIGHEST:].T).sum(axis=-1)
     size = np.abs(found).max(axis=-1)
     area = (np.abs(found) @ _GAUSS) * over.width
-    # a link that is nothing at all is resolved
-    is_rough = tail > rtol * np.maximum(size.max(axis=-1, keepdims=True), 1e-300)
-    is_rough |= tail * over.width > rtol * np.maximum(area.max(axis=-1, keepdims=True), 1e-300)
+    # a link that is nothing at all is resolved; one that is no number is not
+    is_fine = tail <= rtol * np.maximum(size.max(axis=-1, keepdims=True), 1e-300)
+    is_fine &= tail * over.width <= rtol * np.maximum(area.max(axis=-1, keepdims=True), 1e-300)
+    is_rough = ~is_fine
     return is_rough.reshape(-1, is_rough.shape[-1]).any(axis=0)
 
 

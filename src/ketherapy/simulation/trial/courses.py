@@ -58,7 +58,7 @@ def pooled(given: Treatment, person: Person, *, pool: int, seed: int) -> Upstrea
     """
     eta = deviations(given.model, first=0, count=pool, seed=seed)
     times = np.asarray(needed(person.weight, "weight")) if given.is_per_kg else np.ones(pool)
-    return upstream(given.model, given.regimen, person=person, eta=eta, times_dose=times)
+    return upstream(given.model, given.regimen, person=person, eta=eta, times=times)
 
 
 def _drive(given: Treatment, person: Person, mood: Draws, block: Draws, k: int) -> Drive:

@@ -20,13 +20,13 @@ class Estimates:
     """The numbers of mood and of one of its settings, in every draw of them."""
 
     values: Draws  # in the canonical units of the structure
-    p1: Float[np.ndarray, " draw"]  # quick placebo share of the setting
+    setting: Draws  # p1, p2 and, where the setting has one, overshoot
     text: str  # how they were drawn
 
     @property
     def count(self) -> int:
         """Return how many draws there are."""
-        return len(self.p1)
+        return len(self.values["Dmax"])
 
 
 def certain(mood: Effect, setting: Setting) -> Estimates:
@@ -37,7 +37,7 @@ def certain(mood: Effect, setting: Setting) -> Estimates:
     """
     return Estimates(
         values=columns(typical(mood), 1),
-        p1=np.array([setting.p1.meant]),
+        setting=columns(_printed(setting), 1),
         text="the typical numbers, as if they were known",
     )
 
@@ -52,14 +52,21 @@ def uncertain(mood: Effect, setting_id: str, *, count: int, seed: int) -> Estima
     Source  the model's file
     """
     drawn = numbers.drawn(mood, count=count, seed=seed, levels=(Level.ESTIMATE,))
-    p1 = np.full(count, mood.settings[setting_id].p1.meant)
+    setting: dict[str, Param] = dict(_printed(mood.settings[setting_id]))
     text = "numbers drawn apart, by the spread that the model states for each"
     if mood.posterior:
         joint = numbers.joint_draws(mood)
+        rows = numbers.joint_rows(mood, count=count, seed=seed)
+        own = {name: joint.get(f"{name}.{setting_id}") for name in setting}
+        setting |= {name: column[rows] for name, column in own.items() if column is not None}
         text = f"{count} of {len(next(iter(joint.values())))} joint draws of the fit"
-        if (own := joint.get(f"p1.{setting_id}")) is not None:
-            p1 = own[numbers.joint_rows(mood, count=count, seed=seed)]
-    return Estimates(values=columns(drawn, count), p1=p1, text=text)
+    return Estimates(values=columns(drawn, count), setting=columns(setting, count), text=text)
+
+
+def _printed(setting: Setting) -> dict[str, float]:
+    """Return the numbers of a setting that its placebo part is made of."""
+    found = {"p1": setting.p1.meant, "p2": setting.p2.meant}
+    return found if setting.overshoot is None else found | {"overshoot": setting.overshoot.meant}
 
 
 def columns(drawn: Mapping[str, Param], count: int) -> Draws:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +36,8 @@ def svg(draw: Callable[[Axes], None], *, title: str) -> str:
         figure.savefig(into, format="svg", metadata={"Date": None})
         plt.close(figure)
     text = into.getvalue()
-    return text[text.index("<svg") :]
+    named = f'<svg role="img" aria-label="{escape(title)}; the table below says the same"'
+    return text[text.index("<svg") :].replace("<svg", named, 1)
 
 
 def courses(axes: Axes, data: xr.Dataset) -> None:
@@ -69,6 +72,15 @@ def differences(axes: Axes, data: xr.Dataset) -> None:
     axes.legend(frameon=False)
 
 
+def _apart(n: list[int]) -> list[bool]:
+    """Return which sizes stand far enough from the one labelled before to be labelled too."""
+    found, last, least = [], -math.inf, 0.06 * (n[-1] - n[0])
+    for size in n:
+        found.append(size - last >= least)
+        last = size if found[-1] else last
+    return found
+
+
 def power(axes: Axes, found: SampleSize) -> None:
     """Draw power by size, each with twice its Monte Carlo error."""
     n = [tried.n for tried in found.tried]
@@ -76,6 +88,6 @@ def power(axes: Axes, found: SampleSize) -> None:
     error = [200.0 * tried.power.error for tried in found.tried]
     axes.errorbar(n, value, yerr=error, color=_COLOURS[1], marker="o", capsize=3)
     axes.axhline(100.0 * found.wanted, color="#1b1b1b", linewidth=0.8, linestyle="--")
-    axes.set_xscale("log")
+    axes.set_xticks(n, [str(size) if far else "" for size, far in zip(n, _apart(n), strict=True)])
     axes.set_xlabel("people")
     axes.set_ylabel("positive trials [%]")

@@ -150,9 +150,16 @@ def _compared(
         interval=(float(low), float(high)),
         response=_rate(entry.response, entry.arm, both),
         control_response=_rate(entry.control_response, control, both),
-        is_in_sample=any(design.trial in kind.trials for kind in mood.settings.values()),
+        is_in_sample=_is_in_sample(design),
         rows=tuple(key for key in _keys(entry) if key),
     )
+
+
+def _is_in_sample(design: TrialDesign) -> bool:
+    """Return whether the trial helped to make the mood model, itself or in one of its settings."""
+    mood = effect("mood")
+    made = {trial for kind in mood.settings.values() for trial in kind.trials}
+    return design.trial in made or design.source in mood.also
 
 
 def _keys(entry: ReportedDesign) -> tuple[str, ...]:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; margin: 2rem auto;
-       max-width: 52rem; padding: 0 1rem }
+       max-width: 52rem; padding: 0 1rem; overflow-wrap: anywhere }
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto }
-th, td { border-bottom: 1px solid #ccc; padding: .3rem .8rem; text-align: right }
+th, td { border-bottom: 1px solid #ccc; padding: .3rem .8rem; text-align: right;
+         overflow-wrap: normal }
 th:first-child, td:first-child { text-align: left }
 caption { text-align: left; font-weight: 600; padding: .3rem 0 }
 svg { width: 100%; height: auto }

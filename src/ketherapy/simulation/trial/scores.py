@@ -100,8 +100,9 @@ def _left(
 ) -> Float[np.ndarray, "replicate person visit"]:
     """Return the share of the baseline that is left, before any rating error."""
     trial = found.trial
-    p1 = between_trials(found.estimates.p1[draw], tau=own["tau_p"], u=effects[1])
-    p = placebo(trial.t, setting=trial.setting, mood=Mood(**own), p1=p1)
+    kind = {name: values[draw] for name, values in found.estimates.setting.items()}
+    kind["p1"] = np.asarray(between_trials(kind["p1"], tau=own["tau_p"], u=effects[1]))
+    p = placebo(trial.t, setting=trial.setting, mood=Mood(**own), **kind)
     z = draws.normal(person.placebo)
     left = 1.0 - _shared(np.clip(p, 0.0, 1.0)[:, None, :], own["omega_p"], z)
     Dmax = between_trials(own["Dmax"], tau=own["tau_D"], u=effects[0])

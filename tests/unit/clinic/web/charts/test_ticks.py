@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.web.charts.ticks import level_axis, time_axis
+from clinic.web.charts.ticks import calendar_axis, level_axis, time_axis
 
 
 @given(highest=st.floats(1e-3, 1e6), most=st.integers(3, 12))
@@ -37,3 +37,17 @@ def test_minutes_become_hours_when_they_are_many(last, label, texts):
 
 def test_a_flat_line_at_zero_still_has_an_axis():
     assert level_axis(0.0, most=6, label="level").high > 0
+
+
+@pytest.mark.parametrize(
+    ("days", "most", "label", "texts"),
+    [
+        (14, 8, "time (days)", "0 2 4 6 8 10 12 14"),
+        (14, 6, "time (days)", "0 3 6 9 12"),
+        (84, 8, "time (weeks)", "0 2 4 6 8 10 12"),
+    ],
+)
+def test_a_calendar_counts_days_and_then_weeks(days, most, label, texts):
+    axis = calendar_axis(days * 1440.0, most=most, label="time")
+    assert (axis.label, [tick.text for tick in axis.ticks]) == (label, texts.split())
+    assert axis.high == days * 1440.0

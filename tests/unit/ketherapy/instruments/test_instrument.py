@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from ketherapy.errors import ContractError
+from ketherapy.instruments.instrument import (
+    instrument,
+    instruments,
+    remitted,
+    responded,
+    score,
+)
+
+EVERY = pytest.mark.parametrize("scale", instruments(), ids=lambda scale: scale.id)
+
+
+@EVERY
+def test_every_total_of_the_range_is_accepted_and_none_beyond(scale):
+    low, high = scale.score_range
+    assert low < high
+    for value in (low, 0.5 * (low + high), high):
+        assert score(scale, value) == value
+    for value in (low - 1e-9, high + 1e-9, float("nan"), float("inf"), -float("inf")):
+        with pytest.raises(ContractError, match=f"score on the {scale.id}"):
+            score(scale, value)
+
+
+def test_a_refused_score_says_what_it_was_for():
+    with pytest.raises(ContractError, match="baseline on the madrs: expected 0 to 60 points"):
+        score(instrument("madrs"), 61.0, what="baseline")
+
+
+@EVERY
+def test_a_definition_is_a_number_of_the_scale(scale):
+    if scale.response is not None:
+        assert 0.0 < scale.response.value < 1.0
+    if scale.remission is not None:
+        assert scale.score_range[0] <= scale.remission.value < scale.score_range[1]
+
+
+@pytest.mark.parametrize(
+    ("now", "is_response"),
+    [
+        pytest.param(15.9, True, id="more than half"),
+        pytest.param(16.0, True, id="half exactly"),
+        pytest.param(16.1, False, id="less than half"),
+        pytest.param(40.0, False, id="worse"),
+    ],
+)
+def test_response_is_a_drop_of_half(now, is_response):
+    assert bool(responded(instrument("madrs"), 32.0, now)) is is_response
+
+
+@pytest.mark.parametrize(("now", "is_remission"), [(11.0, True), (12.0, True), (12.1, False)])
+def test_remission_is_at_the_limit_or_below(now, is_remission):
+    assert bool(remitted(instrument("madrs"), now)) is is_remission
+
+
+def test_many_scores_are_judged_at_once_each_against_its_own_baseline():
+    baseline, now = np.array([[40.0], [20.0]]), np.array([[20.0, 21.0], [20.0, 10.0]])
+    found = responded(instrument("madrs"), baseline, now)
+    np.testing.assert_array_equal(found, [[True, False], [False, True]])
+
+
+def test_what_a_scale_does_not_define_is_refused():
+    with pytest.raises(ContractError, match="remission on the nrs"):
+        remitted(instrument("nrs"), 1.0)
+    with pytest.raises(ContractError, match="response on the cadss"):
+        responded(instrument("cadss"), 20.0, 1.0)
+
+
+def test_an_unknown_instrument_is_refused_with_those_there_are():
+    with pytest.raises(ContractError, match="expected one of cadss, hamd17, madrs, nrs"):
+        instrument("bdi")

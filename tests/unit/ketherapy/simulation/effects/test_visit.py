@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ketherapy.errors import ContractError
+from ketherapy.pharmacology.effects import catalog
+from ketherapy.pharmacology.effects.structures import Pressure
+from ketherapy.simulation.effects import visit
+
+SPREAD = {"noise": 5.2, "max_sd": 19.0, "placebo_max_sd": 13.0}
+
+
+def typical() -> Pressure:
+    effect = catalog.effect("pressure")
+    found = catalog.structure(effect, catalog.typical(effect))
+    assert isinstance(found, Pressure)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("baseline", "limit"), [(120.0, 140.0), (135.0, 140.0), (150.0, 180.0), (120.0, 125.0)]
+)
+def test_the_chance_is_that_of_many_simulated_visits(baseline, limit):
+    """By brute force: a million visits of five noisy readings."""
+    rng = np.random.default_rng(5)
+    rise = np.array([[1.0, 4.0, 8.0, 5.0, 2.0], [2.0, 6.0, 12.0, 8.0, 3.0]])
+    found = visit.crossing(rise, baseline=baseline, limit=limit, **SPREAD)
+    count = 400_000
+    noise = rng.normal(0.0, 5.2, (count, 5))
+    drawn = rise[rng.integers(0, 2, count)]
+    person = rng.normal(0.0, np.sqrt(19.0**2 - 13.0**2), (count, 1))
+    for ours, readings in (
+        (found.least, drawn + noise),
+        (found.most, drawn + noise + person),
+        (found.without, noise),
+    ):
+        share = np.mean((baseline + readings).max(axis=1) >= limit)
+        assert ours == pytest.approx(share, abs=4e-3)
+
+
+@given(
+    rise=st.floats(0.0, 40.0), baseline=st.floats(80.0, 170.0), room=st.floats(0.5, 60.0),
+    higher=st.floats(0.0, 20.0),
+)  # fmt: skip
+def test_a_higher_pressure_is_never_less_likely_to_cross(rise, baseline, room, higher):
+    course = np.array([[0.0, rise, 0.5 * rise]])
+    limit = baseline + room
+    low = visit.crossing(course, baseline=baseline, limit=limit, **SPREAD)
+    high = visit.crossing(course + higher, baseline=baseline, limit=limit, **SPREAD)
+    raised = visit.crossing(course, baseline=baseline + higher, limit=limit, **SPREAD)
+    for before, after in ((low, high), (low, raised)):
+        assert after.least >= before.least - 1e-12
+        assert after.most >= before.most - 1e-12
+    assert low.without <= low.least + 1e-12
+    assert all(0.0 <= x <= 1.0 for x in (low.least, low.most, low.without))
+
+
+def test_more_readings_are_never_less_likely_to_cross():
+    few = visit.crossing(np.full((1, 2), 5.0), baseline=125.0, limit=140.0, **SPREAD)
+    many = visit.crossing(np.full((1, 9), 5.0), baseline=125.0, limit=140.0, **SPREAD)
+    assert few.least < many.least
+    assert few.without < many.without
+
+
+def test_without_a_spread_between_people_both_answers_are_one():
+    found = visit.crossing(
+        np.array([[3.0, 6.0]]), baseline=130.0, limit=140.0,
+        noise=5.0, max_sd=10.0, placebo_max_sd=12.0,
+    )  # fmt: skip
+    assert found.least == pytest.approx(found.most)
+
+
+@pytest.mark.parametrize(
+    ("rise", "baseline", "limit"),
+    [
+        (np.zeros((1, 0)), 120.0, 140.0),
+        (np.zeros((0, 3)), 120.0, 140.0),
+        (np.zeros((1, 3)), 0.0, 140.0),
+        (np.zeros((1, 3)), 120.0, -1.0),
+        (np.zeros((1, 3)), float("nan"), 140.0),
+    ],
+)
+def test_what_cannot_be_is_refused(rise, baseline, limit):
+    with pytest.raises(ContractError, match="chance of crossing"):
+        visit.crossing(rise, baseline=baseline, limit=limit, **SPREAD)
+
+
+def test_each_sign_has_its_own_noise_and_spreads():
+    assert visit.pressures(typical(), "sbp") == (5.2, 19.0, 13.0)
+    assert visit.pressures(typical(), "dbp") == (4.2, 14.5, 10.7)
+    with pytest.raises(ContractError, match="sbp or dbp"):
+        visit.pressures(typical(), "hr")
+
+
+T = np.array([0.0, 1.0, 2.0, 3.0, 4.0])
+
+
+@pytest.mark.parametrize(
+    ("course", "expected"),
+    [
+        pytest.param([0.0, 1.0, 0.5, 0.2, 0.1], 0.0, id="never above"),
+        pytest.param([0.0, 4.0, 3.0, 1.0, 0.0], 2.5, id="between two times"),
+        pytest.param([0.0, 4.0, 2.0, 1.0, 0.0], 2.0, id="at the limit exactly"),
+        pytest.param([0.0, 4.0, 1.0, 4.0, 0.0], 3.5, id="the last time it falls, not the first"),
+        pytest.param([0.0, 4.0, 4.0, 4.0, 3.0], None, id="still above at the end"),
+        pytest.param([0.0, 1.0, 1.0, 1.0, 9.0], None, id="rises at the end"),
+    ],
+)
+def test_from_when_on_a_course_stays_below(course, expected):
+    found = visit.falls_below(T, np.array(course), 2.0)
+    assert found == (None if expected is None else pytest.approx(expected))
