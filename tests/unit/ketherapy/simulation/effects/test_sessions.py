@@ -11,10 +11,10 @@ def spray(at: float) -> Dose:
 COURSE = Regimen.of(spray(48.0), spray(0.0), spray(0.2), spray(11.9), spray(24.0))
 
 
-def test_doses_within_twelve_hours_of_the_first_are_one_session():
+def test_doses_without_a_longer_pause_than_twelve_hours_are_one_session():
     np.testing.assert_array_equal(sessions.starts(COURSE), [0.0, 24.0, 48.0])
-    apart = Regimen.of(spray(0.0), spray(11.999), spray(12.0))
-    np.testing.assert_array_equal(sessions.starts(apart), [0.0, 12.0])
+    apart = Regimen.of(spray(0.0), spray(12.0), spray(24.1))
+    np.testing.assert_array_equal(sessions.starts(apart), [0.0, 24.1])
 
 
 def test_a_time_belongs_to_the_session_that_began_last():
