@@ -79,6 +79,7 @@ def trial(
     asked = _Typed(**typed)  # pyright: ignore[reportArgumentType]
     wanted = _wanted(asked)
     requests = _requests(_design(design, asked), asked)
+    _refuse_other_arm(requests[0], wanted)
     _say(requests[0])
     results = _results(requests, wanted, scheduler)
     _write(results, _Places(report=page, csv=csv_path, netcdf=netcdf))
@@ -155,6 +156,17 @@ def _requests(design: TrialDesign, asked: _Typed) -> tuple[RunRequest, ...]:
         RunRequest(design=design, replicates=design.replicates, chance=chance, with_mmrm=with_mmrm)
         for chance in chances
     )
+
+
+def _refuse_other_arm(request: RunRequest, wanted: _Wanted | None) -> None:
+    from ketherapy.simulation.trial.reading import read
+
+    offered = read(request.design).comparisons
+    if wanted and wanted.arm and wanted.arm not in offered:
+        raise ContractError(
+            "arm", expected=f"one that is compared: {', '.join(offered)}", got=wanted.arm,
+            remedy="Choose one of them.",
+        )  # fmt: skip
 
 
 def _say(request: RunRequest) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from ketherapy.errors import ContractError
 from ketherapy.simulation.trial import replicate, scores
+from ketherapy.simulation.trial.mmrm import mmrm
 from ketherapy.simulation.trial.replicate import Outcome, outcome, run, together
 from ketherapy.simulation.trial.run_request import Chance, tasks
 from ketherapy.simulation.trial.world import world
@@ -151,6 +152,29 @@ def test_a_bigger_trial_is_positive_more_often():
     small, middle, large = (positive(n) for n in (20, 60, 200))
     assert small + 0.1 < middle
     assert middle + 0.1 < large
+
+
+def test_two_arms_that_are_given_the_same_do_not_differ_on_average():
+    active = replace(SMALL.arms[0], id="same", control="active")
+    found = run(request(changed(arms=(SMALL.arms[0], active)), replicates=1500)).found
+    difference = found["difference"][:, 0]
+    assert difference.mean() == pytest.approx(0.0, abs=4.0 * difference.std() / np.sqrt(1500))
+
+
+def test_what_was_rated_corrects_for_those_who_left_because_they_were_worse():
+    # much is lost, and lost for a reason that was rated: observed cases alone look too well
+    lossy = changed(n=200, missing={"by_end": "60 %", "worse_leave_more": 2.5})
+    asked = request(lossy, replicates=100)
+    seen = scores.rated(asked, world(asked), first=0, count=100)
+    change = seen.score - seen.baseline[..., None]
+    starts = world(asked).trial.starts
+    fit = mmrm(change, seen.baseline, seen.is_rated, starts=starts, at=2, alpha=0.05)
+    true = change[:, :100, 2].mean(axis=1)
+    rated = np.where(seen.is_rated, change, np.nan)[:, :100, 2]
+    observed = np.nanmean(rated, axis=1) - true
+    modelled = fit.beta[:, 0, 2] - true  # at the mean baseline of the trial
+    assert observed.mean() < -1.0
+    assert abs(modelled.mean()) < 0.3 * abs(observed.mean())
 
 
 def test_unequal_arms_find_the_same_difference_less_surely():
