@@ -9,6 +9,8 @@ the covariances; degrees of freedom are Satterthwaite's.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -18,7 +20,8 @@ from ketherapy.simulation.trial.ancova import Contrast, contrast
 _ROUNDS = 200  # of scoring or expectation, at most
 _CLOSE = 1e-9  # of the covariance, relative to its diagonal
 _FIRST = 3  # rounds of expectation before scoring: far from the answer they are surer
-_SCORED = 12  # visits up to which scoring is the shorter way: its cost grows with their sixth power
+_SCORED = 40  # visits up to which scoring is the shorter way: its cost grows with their sixth power
+_IN_CACHE = 2**19  # entries of people's covariances worked on at once
 
 Square = Float[np.ndarray, "replicate visit visit"]
 
@@ -47,7 +50,7 @@ class _Data:
         """Return the people left after the means: those never rated say nothing."""
         return self.is_rated.any(axis=2).sum(axis=1) - float(self.x.shape[2])
 
-    def of(self, which: Bool[np.ndarray, " replicate"]) -> _Data:
+    def of(self, which: np.ndarray) -> _Data:
         """Return the data of some trials."""
         return _Data(x=self.x[which], y=self.y[which], is_rated=self.is_rated[which])
 
@@ -81,16 +84,27 @@ def mmrm(
     """
     data = _Data(x=_design(baseline, starts), y=np.where(is_rated, change, 0.0), is_rated=is_rated)
     can = _can_be_fitted(data, starts)
-    found = _fit(data.of(can), len(starts), at=at, alpha=alpha)
-    if can.all():
-        return found
-    each = (getattr(found.contrast, field.name) for field in fields(Contrast))
+    size = max(1, _IN_CACHE // (data.y.shape[1] * data.y.shape[2] ** 2))
+    fitted = np.flatnonzero(can)
+    parts = [
+        _fit(data.of(fitted[first : first + size]), len(starts), at=at, alpha=alpha)
+        for first in range(0, max(len(fitted), 1), size)
+    ]
+    return _gathered(parts, can)
+
+
+def _gathered(parts: list[Fit], can: Bool[np.ndarray, " replicate"]) -> Fit:
+    """Return the fits of all trials, those that could not be fitted among them."""
+    contrasts = [
+        _spread([getattr(part.contrast, field.name) for part in parts], can)
+        for field in fields(Contrast)
+    ]
     return Fit(
-        beta=_spread(found.beta, can),
-        Sigma=_spread(found.Sigma, can),
-        Phi=_spread(found.Phi, can),
-        has_converged=_spread(found.has_converged.astype(float), can) == 1.0,
-        contrast=Contrast(*(_spread(values, can) for values in each)),
+        beta=_spread([part.beta for part in parts], can),
+        Sigma=_spread([part.Sigma for part in parts], can),
+        Phi=_spread([part.Phi for part in parts], can),
+        has_converged=_spread([part.has_converged.astype(float) for part in parts], can) == 1.0,
+        contrast=Contrast(*contrasts),
     )
 
 
@@ -100,10 +114,10 @@ def _can_be_fitted(data: _Data, starts: np.ndarray) -> Bool[np.ndarray, " replic
     return (seen >= 2).all(axis=(1, 2)) & (data.free > data.y.shape[2])
 
 
-def _spread(found: np.ndarray, can: Bool[np.ndarray, " replicate"]) -> np.ndarray:
+def _spread(parts: list[np.ndarray], can: Bool[np.ndarray, " replicate"]) -> np.ndarray:
     """Return what was found where it could be, NaN elsewhere."""
-    every = np.full((len(can), *found.shape[1:]), np.nan)
-    every[can] = found
+    every = np.full((len(can), *parts[0].shape[1:]), np.nan)
+    every[can] = np.concatenate(parts)
     return every
 
 
@@ -205,11 +219,9 @@ def _fitted(data: _Data, W: np.ndarray, Phi: np.ndarray) -> Square:
 
 def _direction(data: _Data, step: _Step) -> Square:
     """Return the scoring step: the gradient over the information of the covariance."""
-    R, V, _ = step.G.shape
-    half = _halves(V)
-    by = half.T @ step.G.reshape(R, V * V, 1)
-    moved = half @ np.linalg.solve(_information(data, step.W), by)
-    return moved.reshape(R, V, V)
+    pairs = _pairs(step.G.shape[1])
+    moved = np.linalg.solve(_information(data, step.W), pairs.folded(step.G)[..., None])
+    return moved[..., 0][:, pairs.place]
 
 
 def _information(data: _Data, W: np.ndarray) -> np.ndarray:
@@ -218,22 +230,35 @@ def _information(data: _Data, W: np.ndarray) -> np.ndarray:
     It is that of people whose means are known, cut down to the people left after the means:
     exact where nothing is missing.
     """
-    R, n, V, _ = W.shape
+    pairs = _pairs(W.shape[2])
+    lower = W[..., pairs.row, pairs.column]
+    both = np.swapaxes(lower, 1, 2) @ lower  # sums over people of products of two entries of W
+    (a, b), (c, d) = ((axis[:, None], axis) for axis in (pairs.row, pairs.column))
+    found = both[:, pairs.place[a, b], pairs.place[c, d]]
+    found += both[:, pairs.place[a, d], pairs.place[c, b]]
     left = data.free / (data.free + data.x.shape[2])
-    flat = W.reshape(R, n, V * V)
-    # sum over people of W[a, c] W[b, d], turned from (ac, bd) to (ab, cd)
-    square = (np.swapaxes(flat, 1, 2) @ flat).reshape(R, V, V, V, V).transpose(0, 1, 3, 2, 4)
-    half = _halves(V)
-    return left[:, None, None] * (half.T @ square.reshape(R, V * V, V * V) @ half)
+    return 2.0 * left[:, None, None] * pairs.weight[:, None] * pairs.weight * found
 
 
-def _halves(V: int) -> Float[np.ndarray, "square half"]:
-    """Return what spreads the distinct covariances over the whole matrix."""
-    rows, columns = np.tril_indices(V)
-    found = np.zeros((V, V, len(rows)))
-    place = np.arange(len(rows))
-    found[rows, columns, place] = found[columns, rows, place] = 1.0
-    return found.reshape(V * V, len(rows))
+class _Pairs(NamedTuple):
+    """The distinct entries of a symmetric matrix."""
+
+    row: np.ndarray
+    column: np.ndarray
+    place: np.ndarray  # of each entry of the matrix among them
+    weight: np.ndarray  # a half on the diagonal, which is there once, one elsewhere
+
+    def folded(self, square: np.ndarray) -> np.ndarray:
+        """Return the sum of the entries that are one and the same."""
+        return 2.0 * self.weight * square[:, self.row, self.column]
+
+
+@lru_cache(maxsize=16)
+def _pairs(V: int) -> _Pairs:
+    row, column = np.tril_indices(V)
+    place = np.empty((V, V), int)
+    place[row, column] = place[column, row] = np.arange(len(row))
+    return _Pairs(row, column, place, np.where(row == column, 0.5, 1.0))
 
 
 def _symmetric(square: Square) -> Square:
@@ -258,12 +283,10 @@ def _satterthwaite(data: _Data, step: _Step, place: int) -> Float[np.ndarray, " 
     Where nothing is missing they are those of the covariance analysis.
     """
     R, _, V = data.y.shape
-    q = data.x.shape[2]
-    own = step.Phi[:, place].reshape(R, q, V)  # Phi c
+    own = step.Phi[:, place].reshape(R, -1, V)  # Phi c
     pulled = _applied(step.W, data.x @ own)  # W X Phi c of each person
     gradient = np.swapaxes(pulled, 1, 2) @ pulled  # of the variance, by each covariance
-    half = _halves(V)
-    g = half.T @ gradient.reshape(R, V * V, 1)
+    g = _pairs(V).folded(gradient)[..., None]
     inverse = np.linalg.solve(_information(data, step.W), g)
     spread = 2.0 * (np.swapaxes(g, 1, 2) @ inverse)[:, 0, 0]
     return 2.0 * step.Phi[:, place, place] ** 2 / spread

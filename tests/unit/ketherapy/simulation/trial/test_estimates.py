@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ketherapy.pharmacology.effects import catalog
+from ketherapy.simulation.effects.mood import placebo
 from ketherapy.simulation.trial.estimates import certain, uncertain
 
 MOOD = replace(catalog.effect("mood"), posterior="")
@@ -39,3 +40,18 @@ def test_joint_draws_stay_joint_and_those_of_the_setting_with_them(tmp_path, mon
     np.testing.assert_allclose(found.setting["p1"], 0.2 + k / 100, atol=1e-9)
     assert np.all(found.setting["p2"] == MOOD.settings["midazolam"].p2.meant)
     assert "joint draws" in found.text
+
+
+def test_a_trial_has_the_placebo_of_its_own_numbers():
+    setting = MOOD.settings["outpatient_spray"]
+    t = np.array([2.0, 24.0, 168.0])
+    each = {"p1": np.array([0.1, 0.3]), "p2": np.array([0.0, 0.2]), "overshoot": np.array([0, 0.2])}
+    mood = catalog.structure(MOOD, catalog.typical(MOOD))
+    both = placebo(t, setting=setting, mood=mood, **each)
+    for k in range(2):
+        own = {name: float(values[k]) for name, values in each.items()}
+        np.testing.assert_allclose(both[k], placebo(t, setting=setting, mood=mood, **own))
+    printed = {"p1": setting.p1.meant, "p2": setting.p2.meant, "overshoot": setting.overshoot.meant}
+    np.testing.assert_allclose(
+        placebo(t, setting=setting, mood=mood, **printed), placebo(t, setting=setting, mood=mood)
+    )
