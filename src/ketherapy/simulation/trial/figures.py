@@ -23,18 +23,19 @@ _DAY = 24.0  # [h]
 
 def svg(draw: Callable[[Axes], None], *, title: str) -> str:
     """Return the figure that ``draw`` fills in, as one SVG element."""
-    import matplotlib.pyplot as plt
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
 
+    into = io.StringIO()
     # letters as paths are the same on every screen; a fixed salt gives the same ids every time
-    with plt.rc_context({"svg.fonttype": "path", "svg.hashsalt": "ketherapy"}):
-        figure, axes = plt.subplots(figsize=(7.2, 3.8), layout="constrained")
+    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "ketherapy"}):
+        figure = Figure(figsize=(7.2, 3.8), layout="constrained")
+        axes = figure.subplots()
         draw(axes)
         axes.set_title(title, loc="left", fontsize=11)
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.25)
-        into = io.StringIO()
         figure.savefig(into, format="svg", metadata={"Date": None})
-        plt.close(figure)
     text = into.getvalue()
     named = f'<svg role="img" aria-label="{escape(title)}; the table below says the same"'
     return text[text.index("<svg") :].replace("<svg", named, 1)

@@ -13,7 +13,7 @@ from ketherapy.simulation.trial.design import TrialDesign
 from ketherapy.simulation.trial.planned import Trial
 
 _ANALYSES = ("ancova", "mmrm")
-_MOST_REPLICATES = 10_000_000
+_MOST_REPLICATES = 1_000_000  # of each some 400 bytes are kept
 
 Check = Callable[[TrialDesign], object]
 

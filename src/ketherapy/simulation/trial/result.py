@@ -110,6 +110,7 @@ def provenance(request: RunRequest) -> dict[str, str | int | float]:
         "primary_h": trial.visits[trial.primary],
         "chance": _CHANCE[request.chance],
         "estimates": found.estimates.text,
+        "draws": found.estimates.count,
         "analysis": "people who were rated; " + trial.design.analysis.kind,
         "status": mood.status.value,
         "cautions": "\n".join(trial.cautions),
@@ -127,13 +128,30 @@ class Share:
     error: float  # Monte Carlo standard error
 
     @classmethod
-    def of(cls, did: Float[np.ndarray, " replicate"]) -> Share:
+    def of(cls, did: Float[np.ndarray, " replicate"], draws: int) -> Share:
         """Return the share of ones.
 
         Units   1
         """
-        value = float(np.mean(did))
-        return cls(value=value, error=math.sqrt(max(value * (1.0 - value), 0.0) / len(did)))
+        return cls(value=float(np.mean(did)), error=monte_carlo_error(did, draws))
+
+
+def monte_carlo_error(values: Float[np.ndarray, " replicate"], draws: int) -> float:
+    """Return the standard error of the mean of ``values``, of which NaN is left out.
+
+    Replicates take the draws of the estimates in turn. Those of one draw are alike, so that many
+    replicates of few draws are worth less than their number says: the draws are what is counted.
+
+    Units   those of the values
+    Source  ketherapy
+    """
+    there = np.isfinite(values)
+    draw = np.arange(len(values))[there] % draws
+    n = np.bincount(draw, minlength=draws)
+    if draws == 1 or n.max() <= 1:
+        return float(np.std(values[there]) / math.sqrt(max(there.sum(), 1)))
+    means = np.bincount(draw, values[there], draws)[n > 0] / n[n > 0]
+    return float(np.std(means, ddof=1) / math.sqrt(len(means)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,13 +190,14 @@ def summary(data: xr.Dataset, comparison: str, *, analysis: str = "ancova") -> S
         )  # fmt: skip
     significant = np.nan_to_num(p, nan=1.0) < data.attrs["alpha"]
     low, high = np.quantile(there, [0.025, 0.975])
+    draws = int(data.attrs["draws"])
     return Summary(
         comparison=comparison,
         analysis=analysis,
         expected=float(there.mean()),
-        expected_error=float(there.std() / math.sqrt(len(there))),
+        expected_error=monte_carlo_error(difference, draws),
         interval=(float(low), float(high)),
-        positive=Share.of((significant & (difference < 0.0)).astype(float)),
-        harmful=Share.of((significant & (difference > 0.0)).astype(float)),
+        positive=Share.of((significant & (difference < 0.0)).astype(float), draws),
+        harmful=Share.of((significant & (difference > 0.0)).astype(float), draws),
         lost=len(difference) - len(there),
     )

@@ -10,7 +10,7 @@ from ketherapy.simulation.trial.design import TrialDesign
 
 _TASK = 200  # replicates: enough that starting one costs nothing, few enough to show progress
 POOL = 64  # virtual people for whom levels are simulated, in each arm
-DRAWS = 128  # of the estimates
+DRAWS = 256  # of the estimates, at most; replicates take them in turn
 
 
 class Chance(StrEnum):

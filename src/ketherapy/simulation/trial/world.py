@@ -37,7 +37,10 @@ def world(request: RunRequest) -> World:
     trial = reading.read(request.design)
     # courses do not depend on how many are enrolled, who leaves, or how it is analysed
     any_number = replace(request.design, n=_ENOUGH, missing=MissingDesign())
-    known, found = _courses(replace(request, replicates=1, with_mmrm=False, design=any_number))
+    draws = min(request.draws, request.replicates)
+    known, found = _courses(
+        replace(request, replicates=draws, draws=draws, with_mmrm=False, design=any_number)
+    )
     return World(trial=trial, estimates=known, courses=found)
 
 

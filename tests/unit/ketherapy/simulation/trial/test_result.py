@@ -12,7 +12,7 @@ from ketherapy.errors import ContractError
 from ketherapy.simulation.trial import export, report
 from ketherapy.simulation.trial.replicate import run
 from ketherapy.simulation.trial.report import Results
-from ketherapy.simulation.trial.result import dataset, summary
+from ketherapy.simulation.trial.result import dataset, monte_carlo_error, summary
 from ketherapy.simulation.trial.run_request import Chance
 from ketherapy.simulation.trial.sample_size import sample_size
 from tests.trials import changed, request
@@ -48,6 +48,17 @@ def test_a_summary_is_that_of_its_replicates(runs):
     assert found.lost == 0
     with pytest.raises(ContractError, match="one that was run"):
         summary(data.drop_vars("mmrm_difference"), "ketamine", analysis="mmrm")
+
+
+def test_replicates_of_one_draw_are_not_counted_as_if_they_were_apart():
+    rng = np.random.default_rng(7)
+    draws, replicates = 50, 5000
+    of_draw = rng.normal(0.0, 1.0, draws)
+    alike = of_draw[np.arange(replicates) % draws]
+    assert monte_carlo_error(alike, draws) == pytest.approx(of_draw.std(ddof=1) / np.sqrt(draws))
+    apart = rng.normal(0.0, 1.0, replicates)
+    assert monte_carlo_error(apart, draws) == pytest.approx(1.0 / np.sqrt(replicates), rel=0.4)
+    assert monte_carlo_error(apart, 1) == pytest.approx(apart.std() / np.sqrt(replicates))
 
 
 def test_a_trial_without_an_answer_is_not_a_positive_one(runs):
