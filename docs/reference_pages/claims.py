@@ -15,6 +15,10 @@ _ANCOVA = "tests/unit/ketherapy/simulation/trial/test_ancova.py"
 _MMRM = "tests/unit/ketherapy/simulation/trial/test_mmrm.py"
 _REPLICATES = "tests/unit/ketherapy/simulation/trial/test_replicate.py"
 _CLUSTER = "tests/integration/test_cluster.py"
+_CASCADE = "tests/properties/test_cascade.py"
+_EFFECTS = "tests/contracts/test_effects.py"
+_PRINTED = "tests/reference/test_effects.py"
+_MOVED = "tests/reference/test_effect_mutations.py"
 
 CLAIMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
@@ -95,6 +99,60 @@ CLAIMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             f"{_SKETCH}::test_no_rank_is_farther_off_than_said",
             f"{_SKETCH}::test_a_million_ranks_keep_the_promise",
             f"{_SKETCH}::test_few_values_give_the_very_quantiles_of_numpy",
+        ),
+    ),
+    (
+        "Effect site, trace, response and area behind a level agree with an ODE solver within 1e-6"
+        " of the largest value of each, for every model and route and random rates",
+        "diffrax, as independent reference; closed forms",
+        (
+            f"{_CASCADE}::test_every_course_agrees_with_the_ode_solver",
+            f"{_CASCADE}::test_an_effect_site_behind_one_exponential_has_its_closed_form",
+            f"{_CASCADE}::test_a_year_of_weekly_sessions_agrees_with_the_ode_solver",
+        ),
+    ),
+    (
+        "The work of an effect grows with the number of doses and not with the horizon",
+        "a count of panels",
+        (f"{_CASCADE}::test_panels_grow_with_the_doses_and_not_with_the_horizon",),
+    ),
+    (
+        "Effects are those printed or derived elsewhere, within 1 %; what does not follow from its"
+        " own printed parameters is shown not to",
+        "tests/reference/effects.csv",
+        (
+            f"{_PRINTED}::test_a_printed_effect_is_ours_or_is_said_not_to_follow",
+            f"{_PRINTED}::test_another_route_gives_our_response_and_not_what_is_said_not_to_follow",
+        ),
+    ),
+    (
+        "A tenth more of any printed number of an effect is noticed, or the number is named with"
+        " the reason; every number outside the fit of mood is the one that was typed a second time",
+        "tests/reference/effect_parameters.csv",
+        (
+            f"{_MOVED}::test_a_printed_number_moved_by_a_tenth_is_noticed",
+            f"{_MOVED}::test_every_number_is_that_of_the_second_copy",
+        ),
+    ),
+    (
+        "More drug is never less effect, no drug is no effect, and an effect is refused for a drug,"
+        " a sampling site or a level that it was not calibrated on",
+        "this project's rule",
+        (
+            f"{_EFFECTS}::test_more_drug_is_never_less_effect",
+            f"{_EFFECTS}::test_at_no_level_there_is_no_effect",
+            f"{_EFFECTS}::test_a_drug_it_was_not_calibrated_for_is_refused",
+            f"{_EFFECTS}::test_an_arterial_effect_refuses_another_site_unless_told",
+            f"{_EFFECTS}::test_a_level_beyond_what_was_studied_is_refused_or_said",
+        ),
+    ),
+    (
+        "Bands of estimates, trials and people lie one inside the next, and people keep the mean"
+        " of their trial",
+        "mathematics",
+        (
+            f"{_EFFECTS}::test_bands_lie_one_inside_the_next_in_the_mean",
+            f"{_EFFECTS}::test_the_mean_over_people_is_the_mean_asked_for",
         ),
     ),
     (

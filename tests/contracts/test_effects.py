@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ketherapy import units
@@ -165,6 +165,16 @@ def test_limits_cautions_and_nature_stand_in_the_result(effect: Effect) -> None:
     assert effect.label.endswith("(low confidence)") == is_low
 
 
+@every_effect
+def test_what_the_levels_are_not_made_for_is_said_beside_the_effect(effect: Effect) -> None:
+    child, adult = Person(weight=20.0, age=6.0), Person(weight=70.0, age=25.0)
+    asked_ = asked(effect)
+    said = effects(published(VENOUS), infusion(effect), T, asked=asked_, person=child).attrs
+    fits = effects(published(VENOUS), infusion(effect), T[T < 9.0], asked=asked_, person=adult)
+    assert "age 6 year is outside" in said["model_cautions"]
+    assert fits.attrs["model_cautions"] == ""
+
+
 def test_mood_says_that_it_is_not_this_person() -> None:
     data = predicted(catalog.effect("mood"), setting="midazolam")
     for values in data.data_vars.values():
@@ -219,6 +229,26 @@ def test_a_share_is_between_nothing_and_all_for_any_draw(effect, amount, seed) -
         assert np.all((data["madrs"].values >= 0.0) & (data["madrs"].values <= 60.0))
 
 
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@example(half_life=256.0, horizon=9000.0)
+@given(half_life=st.floats(24.0, 500.0), horizon=st.floats(500.0, 10_000.0))
+def test_months_behind_the_last_dose_a_share_is_not_less_than_nothing(half_life, horizon) -> None:
+    """Less by the tolerance of the arithmetic would have no log odds, and people no share."""
+    effect = catalog.effect("mood")
+    printed = {
+        **effect.printed,
+        "t_half_A": replace(effect.printed["t_half_A"], value=half_life, unit="h"),
+    }
+    t = np.linspace(0.0, horizon, 301)
+    regimen = Regimen.of(Dose(drug=Drug.KETAMINE, route=Route.IV, amount=35.0, over=0.7))
+    data = effects(
+        published(WHOLE), regimen, t, asked=asked(replace(effect, printed=printed)), person=PERSON
+    )
+    share = data["mood_drug_fraction"].values
+    assert np.all(share >= 0.0)
+    assert np.all(np.isfinite(mood.shares(share, 2.75, np.array(0.5))))
+
+
 OTHER = {  # for each unit that files use, another of its kind and how many of it one is
     "min": ("h", 1.0 / 60.0), "day": ("h", 24.0), "h": ("min", 60.0),
     "ng/mL": ("mg/L", 1e-3), "nmol/L": ("umol/L", 1e-3), "1": ("%", 100.0),
@@ -239,6 +269,17 @@ def test_a_change_of_units_changes_nothing(effect: Effect) -> None:
     for name, values in predicted(effect).data_vars.items():
         np.testing.assert_allclose(rewritten[name], values, rtol=1e-9, atol=1e-15)
     assert {number.unit for number in effect.printed.values()} <= {*OTHER, "mmHg"}
+
+
+@pytest.mark.parametrize("key", catalog.effect("mood").settings)
+def test_no_trial_within_four_deviations_improves_on_placebo_by_more_than_all(key: str) -> None:
+    """More than all would leave less than nothing, and people no share."""
+    effect = catalog.effect("mood")
+    numbers_ = catalog.typical(effect)
+    setting = effect.settings[key]
+    p1 = mood.between_trials(setting.p1.meant, tau=numbers_["tau_p"], u=np.array([4.0]))
+    over = 0.0 if setting.overshoot is None else setting.overshoot.meant
+    assert float(np.asarray(p1)[0]) + setting.p2.meant + over < 1.0
 
 
 ACUTE = [effect for effect in EVERY if not effect.settings]  # a trial's clock starts at zero
@@ -336,7 +377,7 @@ def test_pressure_is_refused_for_a_dose_at_once_that_is_too_high_for_a_moment() 
     """The highest level of a bolus is at its very instant, between all points of quadrature."""
     effect, model = catalog.effect("pressure"), published(VENOUS)
     V1 = 1.0 / _level_at_once(model.id, 1.0)
-    for level, is_refused in ((0.325, True), (0.315, False)):
+    for level, is_refused in ((0.32001, True), (0.31999, False)):
         regimen = Regimen.of(Dose(drug=Drug.ESKETAMINE, route=Route.IV, amount=level * V1))
         if is_refused:
             with pytest.raises(ContractError, match="320 ng/mL"):

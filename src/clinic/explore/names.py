@@ -65,3 +65,13 @@ def drawn(analytes: set[str]) -> list[str]:
         if total in analytes:
             hidden |= {f"es{total}", f"ar{total}"}
     return [analyte for analyte in ANALYTES if analyte in analytes - hidden]
+
+
+EFFECTS = {  # in the order of a page: what a visit must watch first
+    "pressure": "Blood pressure",
+    "dissociation": "Dissociation (CADSS)",
+    "sedation": "Sedation",
+    "acute_pain": "Acute pain",
+    "mood": "Mood (MADRS)",
+    "chronic_pain": "Chronic pain (CRPS)",
+}

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["GROUPS", "LABELS", "Choice", "Choices", "Curve", "Measured", "Origin", "Prediction",
-           "Problem", "Refusal", "choices", "predict", "warm"]  # fmt: skip
+           "Problem", "Refusal", "choices", "predict", "read", "warm"]  # fmt: skip
 
 
 _MIN = 60.0  # minutes in an hour
@@ -156,10 +156,7 @@ def predict(entries: Mapping[str, Sequence[str]]) -> Prediction | Refusal:
     (names; none ticked means that no other is known) and "models" (ids; none ticked means the
     default ones) to the submitted values.
     """
-    single = {field: values[0] for field, values in entries.items() if values}
-    single.pop("models", None)
-    single["drugs"] = ",".join(entries.get("drugs", ()))
-    request = read_request(single, models=entries.get("models", ()))
+    request = read(entries)
     if isinstance(request, Refusal):
         return request
     t = _times(request)
@@ -179,6 +176,14 @@ def predict(entries: Mapping[str, Sequence[str]]) -> Prediction | Refusal:
         origins=tuple(origin(model, request.regimen.routes) for model in request.models),
         cautions=_cautions(request, [str(found.attrs["cautions"]) for found in data.values()]),
     )
+
+
+def read(entries: Mapping[str, Sequence[str]]) -> SimulationRequest | Refusal:
+    """Return what the form's entries ask for, or every reason why it cannot be simulated."""
+    single = {field: values[0] for field, values in entries.items() if values}
+    single.pop("models", None)
+    single["drugs"] = ",".join(entries.get("drugs", ()))
+    return read_request(single, models=entries.get("models", ()))
 
 
 def warm() -> None:

@@ -19,8 +19,8 @@ from clinic.explore import population_results as results
 from clinic.explore.population_jobs import Busy, Run, State
 from clinic.explore.predictions import Problem, Refusal
 from clinic.web.charts.words import duration, whole
+from clinic.web.fields import TextField, echo, options
 from clinic.web.population_page import picture
-from clinic.web.predict import TextField, echo, options
 
 # What the form opens with: the infusion most readers know, in the first described population.
 WORKED_EXAMPLE: Mapping[str, str] = {

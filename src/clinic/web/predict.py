@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -15,11 +14,13 @@ from clinic.accounts.gate import requires
 from clinic.accounts.roles import Permission
 from clinic.explore import predictions
 from clinic.explore.predictions import Choice, Prediction, Refusal
+from clinic.web import predict_effects
 from clinic.web.charts import levels, tables
 from clinic.web.charts.between import doubts
 from clinic.web.charts.cautions import cautions
 from clinic.web.charts.drawing import draw
 from clinic.web.charts.frame import NARROW, WIDE
+from clinic.web.fields import ListField, TextField, echo, options
 
 Entries = Mapping[str, Sequence[str]]
 
@@ -39,38 +40,10 @@ WORKED_EXAMPLE: Entries = {
     "until": ("6 h",),
     "models": (),
     "show": ("total", "norketamine", "measured"),
+    **predict_effects.WORKED_EXAMPLE,
 }
 USUAL_SHOW = WORKED_EXAMPLE["show"]
-LONGEST_ECHO = 200  # characters of a refused entry that are put back into its field
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextField:
-    """One field of the form that is typed into."""
-
-    name: str
-    label: str
-    hint: str
-    value: str
-    error: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Option:
-    """One option of a list or one tick box."""
-
-    choice: Choice
-    is_chosen: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListField:
-    """One field of the form that is chosen from a list."""
-
-    name: str
-    label: str
-    options: list[Option]
-    error: str
+INLINE = predict_effects.INLINE
 
 
 MEASURED_TICK = Choice(value=levels.MEASURED, label="Measured points")
@@ -90,17 +63,48 @@ ERROR_FIELDS: tuple[str, ...] = tuple(WORKED_EXAMPLE)
 def predict(request: HttpRequest) -> HttpResponse:
     """Answer with the page, or with the changed parts of it when HTMX asks."""
     entries = submitted(request.GET) if request.GET else WORKED_EXAMPLE
-    outcome = predictions.predict({k: v for k, v in entries.items() if k != "show"})
+    outcome = asked(entries)
     is_refused = isinstance(outcome, Refusal)
     page = form(entries, outcome) | (refused(outcome) if is_refused else drawn(outcome, entries))
     is_partial = request.headers.get("HX-Request") == "true" and (
         request.headers.get("HX-History-Restore-Request") != "true"
     )
+    if entries["effects"] and not is_refused:
+        is_inline = bool(request.GET.get(INLINE)) and not is_partial
+        page |= predict_effects.part(entries, of_levels(entries), is_inline=is_inline)
     template = "web/predict_update.html" if is_partial else "web/predict.html"
     response = render(request, template, page, status=422 if is_refused else 200)
     patch_vary_headers(response, ("HX-Request",))
     patch_cache_control(response, no_store=True, private=True)
     return response
+
+
+@requires(Permission.PREDICT)
+@require_safe
+def effects(request: HttpRequest) -> HttpResponse:
+    """Answer with the effects alone, which a page asks for once its levels are drawn."""
+    entries = submitted(request.GET)
+    page = predict_effects.part(entries, of_levels(entries), is_inline=True)
+    status = 422 if "effects_problems" in page else 200
+    response = render(request, "web/predict_effects.html", page, status=status)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def of_levels(entries: Entries) -> Entries:
+    """Return the entries that the levels depend on."""
+    apart = {"show", *predict_effects.WORKED_EXAMPLE}
+    return {name: values for name, values in entries.items() if name not in apart}
+
+
+def asked(entries: Entries) -> Prediction | Refusal:
+    """Return the levels, or every reason why nothing is drawn, those of effects among them."""
+    outcome = predictions.predict(of_levels(entries))
+    problems = predict_effects.problems(entries, of_levels(entries))
+    if not problems:
+        return outcome
+    others = outcome.problems if isinstance(outcome, Refusal) else ()
+    return Refusal(problems=(*others, *problems))
 
 
 def submitted(query: QueryDict) -> Entries:
@@ -134,6 +138,7 @@ def form(entries: Entries, outcome: Prediction | Refusal) -> dict[str, object]:
         "others": options(offered.others, entries["drugs"]),
         "is_more_told": any(any(entries[n]) or errors[n] for n in MORE_FIELDS),
         "errors": errors,
+        **predict_effects.form(entries, errors),
         "is_model_ticked": any(option.is_chosen for option in ticked),
     }
 
@@ -145,17 +150,6 @@ def sentences(outcome: Prediction | Refusal) -> dict[str, str]:
         for problem in outcome.problems:
             found[problem.field] = f"{found.get(problem.field, '')} {problem.sentence}".strip()
     return found
-
-
-def options(offered: Sequence[Choice], chosen: Sequence[str]) -> list[Option]:
-    """Return the choices with the chosen ones marked."""
-    return [Option(choice=choice, is_chosen=choice.value in chosen) for choice in offered]
-
-
-def echo(values: Sequence[str]) -> str:
-    """Return a typed entry as it came, or nothing where no field could hold it."""
-    value = values[0] if values else ""
-    return value if len(value) <= LONGEST_ECHO and value.isprintable() else ""
 
 
 def refused(outcome: Refusal) -> dict[str, object]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("depression-or-pain/", two_infusions, name="two_infusions"),
     path("predict/", predict.predict, name="predict"),
+    path("predict/effects/", predict.effects, name="predict_effects"),
     path("lab/population/", population.population, name="population"),
     path("lab/population/<uuid:run_id>/", population.run, name="population_run"),
     path("lab/population/<uuid:run_id>/cancel/", population.cancel, name="population_cancel"),

@@ -1,11 +1,11 @@
-"""The command line: ``ketherapy simulate | compare | population | trial | models | cite | …``."""
+"""The command line: ``ketherapy simulate | compare | population | trial | models | cite …``."""
 
 from __future__ import annotations
 
 import click
 
 from ketherapy import __version__
-from ketherapy.cli.catalogue import cite, models
+from ketherapy.cli.catalogue import cite, effects, models
 from ketherapy.cli.compare import compare
 from ketherapy.cli.completion import completion
 from ketherapy.cli.output import Sentence
@@ -50,5 +50,5 @@ def main() -> None:
     """  # noqa: D301
 
 
-for command in (simulate, compare, population, trial, models, cite, completion):
+for command in (simulate, compare, population, trial, models, effects, cite, completion):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""``ketherapy models`` and ``ketherapy cite``: what is published, and by whom."""
+"""``ketherapy models``, ``effects`` and ``cite``: what is published, and by whom."""
 
 from __future__ import annotations
 
@@ -43,6 +43,37 @@ def models() -> None:
     for entry in catalog.extensions():
         click.echo(f"\n{entry.id} ({entry.status.value}): {entry.title}.")
         click.echo(f"  applies to {', '.join(entry.extends)}. {entry.confidence}")
+
+
+@click.command()
+def effects() -> None:
+    """List the effect models: how far each is trusted, on what it rests, and its limits.
+
+    \b
+    Example
+      ketherapy effects
+    """  # noqa: D301
+    from ketherapy.pharmacology.effects import catalog
+
+    for effect in catalog.effects():
+        level = effect.confidence_level.value
+        click.echo(f"\n{effect.id}: {effect.title}")
+        click.echo(f"  asked as:   {', '.join(effect.asked)}")
+        click.echo(f"  confidence: {level}. {effect.confidence} (status: {effect.status.value})")
+        click.echo(f"  drugs:      {', '.join(drug.value for drug in effect.drugs)}")
+        click.echo(f"  levels:     {_levels(effect.site)}")
+        for name, output in effect.outputs.items():
+            click.echo(f"  gives:      {name} ({output.unit}), {output.name}")
+        for name, setting in effect.settings.items():
+            click.echo(f"  setting:    {name}: {setting.text}")
+        for line in effect.limits:
+            click.echo(f"  limit:      {line}")
+        for line in effect.not_for:
+            click.echo(f"  not for:    {line}")
+
+
+def _levels(site: str) -> str:
+    return "sampling site not stated" if site == "not stated" else f"fitted to {site} ones"
 
 
 @click.command()

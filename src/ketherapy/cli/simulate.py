@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ketherapy.cli.options import regimen_and_person
+from ketherapy.cli import effects_asked as of_effects
+from ketherapy.cli.options import ENTRIES, regimen_and_person
 from ketherapy.cli.output import NOTICE, Sentence, cited, refuse_places, unwritable
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from ketherapy.pharmacology.catalog import PublishedModel
+    from ketherapy.simulation.effects.entries import EffectsRequest
+    from ketherapy.simulation.effects.together import Together
     from ketherapy.simulation.request import SimulationRequest
 
 # Rows of the printed table, as far as the simulation goes.
@@ -24,6 +28,7 @@ _SEED = 20260101
 
 @click.command()
 @regimen_and_person(until="8 h")
+@of_effects.effects_asked
 @click.option("--model", "models", multiple=True, metavar="ID", help="repeat to overlay several")
 @click.option("--plot", type=click.Path(path_type=Path), help="write a figure: .svg, .png, .pdf")
 @click.option("--csv", "csv_path", type=click.Path(path_type=Path), help="write a tidy table")
@@ -33,9 +38,10 @@ def simulate(
     plot: Path | None,
     csv_path: Path | None,
     netcdf: Path | None,
+    other_site: bool,
     **entries: str,
 ) -> None:
-    """Predict plasma concentrations of one regimen under published models.
+    """Predict plasma concentrations of one regimen under published models, and their effects.
 
     Values are written with their unit; none is assumed. Without --model the recommended
     models for the drug and route are drawn.
@@ -47,15 +53,46 @@ def simulate(
       ketherapy simulate --drug esketamine --route intranasal --dose "84 mg" --csv levels.csv
       ketherapy simulate --drug esketamine --route iv --dose "10 mg" --over "30 min" \\
                 --weight "68 kg" --model otto2021_iv --model simons2022 --until "12 h"
+      ketherapy simulate --drug ketamine --route iv --dose "0.5 mg/kg" --over "40 min" \\
+                --weight "71 kg" --effects sbp,cadss --sbp "130 mmHg" --sbp-limit "180 mmHg"
     """  # noqa: D301
     refuse_places(plot, csv_path, netcdf)
-    request = _request(entries, models)
+    request = _request({name: entries[name] for name in ENTRIES}, models)
+    asked = {name: text for name, text in entries.items() if name not in ENTRIES}
+    wanted = of_effects.read(asked | {"other_site": "yes" if other_site else ""})
     predictions = _predictions(request)
-    _write(request, predictions, plot=plot, csv_path=csv_path, netcdf=netcdf)
+    found = of_effects.predicted(request, wanted) if wanted else None
+    _write(
+        _Result(request=request, predictions=predictions, wanted=wanted, effects=found),
+        plot=plot, csv_path=csv_path, netcdf=netcdf,
+    )  # fmt: skip
     click.echo(f"{request.text}\n{NOTICE}")
     for model in request.models:
         click.echo(_report(model, predictions[model.id]))
-    click.echo(cited(predictions))
+    if wanted and found:
+        from ketherapy.cli.effects_tables import report
+
+        click.echo(report(request, wanted, found, seed=_SEED))
+    click.echo(cited(predictions | dict(found.found if found else {})))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Result:
+    """Everything that one call predicts."""
+
+    request: SimulationRequest
+    predictions: dict[str, xr.Dataset]
+    wanted: EffectsRequest | None
+    effects: Together | None
+
+    @property
+    def of_effects(self) -> Mapping[str, xr.Dataset]:
+        return self.effects.found if self.effects else {}
+
+    def bands_of_effects(self) -> dict[str, xr.Dataset]:
+        if self.wanted is None or self.effects is None:
+            return {}
+        return of_effects.bands(self.request, self.wanted, self.effects, seed=_SEED)
 
 
 def _request(entries: Mapping[str, str], models: Sequence[str]) -> SimulationRequest:
@@ -78,23 +115,26 @@ def _predictions(request: SimulationRequest) -> dict[str, xr.Dataset]:
 
 
 def _write(
-    request: SimulationRequest,
-    predictions: Mapping[str, xr.Dataset],
+    result: _Result,
     *,
     plot: Path | None,
     csv_path: Path | None,
     netcdf: Path | None,
 ) -> None:
     from ketherapy.simulation import export, figure
+    from ketherapy.simulation.effects.figure import Panel
 
+    predictions, effects = result.predictions, result.of_effects
     try:
         if csv_path:
             with csv_path.open("w", encoding="utf-8", newline="") as file:
-                export.write_csv(predictions, file)
+                export.write_csv(predictions, file, effects=effects)
         if netcdf:
-            export.write_netcdf(predictions, netcdf)
+            export.write_netcdf(predictions, netcdf, effects=effects)
         if plot:
-            figure.draw(request, predictions, _bands(request), plot)
+            around = result.bands_of_effects()
+            panels = [Panel(data=data, band=around[name]) for name, data in effects.items()]
+            figure.draw(result.request, predictions, _bands(result.request), plot, effects=panels)
     except OSError as error:
         raise unwritable(str(error.filename or netcdf), "refused by the system") from error
 

@@ -56,15 +56,45 @@ def tidy(
                 yield hour, model, str(analyte), site, level, SHOWN
 
 
-def write_csv(predictions: Mapping[str, xr.Dataset], file: TextIO) -> None:
-    """Write the tidy table to an open text file."""
+def tidy_effects(
+    effects: Mapping[str, xr.Dataset],
+) -> Iterator[tuple[float, str, str, str, float, str]]:
+    """Return one row for each time and output of an effect, in its own unit.
+
+    Units   time h; value as the unit of the row
+    """
+    for data in effects.values():
+        hours = data["time"].values.tolist()
+        model, site = str(data.attrs["model"]), str(data.attrs["sampling_site"])
+        for output, values in data.data_vars.items():
+            unit = str(values.attrs["units"])
+            for hour, value in zip(hours, values.values.tolist(), strict=True):
+                yield hour, model, str(output), site, value, unit
+
+
+def write_csv(
+    predictions: Mapping[str, xr.Dataset],
+    file: TextIO,
+    *,
+    effects: Mapping[str, xr.Dataset] | None = None,
+) -> None:
+    """Write the tidy table to an open text file, outputs of effects behind the levels."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(tidy(predictions))
+    writer.writerows(tidy_effects(effects or {}))
 
 
-def write_netcdf(predictions: Mapping[str, xr.Dataset], path: Path) -> None:
+def write_netcdf(
+    predictions: Mapping[str, xr.Dataset],
+    path: Path,
+    *,
+    effects: Mapping[str, xr.Dataset] | None = None,
+) -> None:
     """Write one model to the root of a NetCDF file, or several to a group each.
+
+    With effects every model has a group, ``levels/otto2021_iv``, and so has every effect,
+    ``effects/pressure``.
 
     Errors  ContractError where there is nothing to write
     """
@@ -74,6 +104,11 @@ def write_netcdf(predictions: Mapping[str, xr.Dataset], path: Path) -> None:
         raise ContractError(
             "predictions", expected="at least one", got=0, remedy="Simulate a model first."
         )
+    if effects:
+        groups = {f"levels/{name}": data for name, data in predictions.items()}
+        groups |= {f"effects/{name}": data for name, data in effects.items()}
+        xr.DataTree.from_dict(groups).to_netcdf(path, engine="h5netcdf")
+        return
     if len(predictions) == 1:
         next(iter(predictions.values())).to_netcdf(path, engine="h5netcdf")
         return

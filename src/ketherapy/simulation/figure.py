@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import cycle
 from pathlib import Path
@@ -15,6 +15,7 @@ from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.catalog import ConfidenceLevel, PublishedModel
 from ketherapy.simulation import domain
+from ketherapy.simulation.effects.figure import Panel, draw_panel
 from ketherapy.simulation.export import grid
 from ketherapy.simulation.request import SimulationRequest
 from ketherapy.simulation.solve import simulate
@@ -71,8 +72,10 @@ def draw(
     predictions: Mapping[str, xr.Dataset],
     bands: Mapping[str, xr.Dataset],
     path: Path,
+    *,
+    effects: Sequence[Panel] = (),
 ) -> None:
-    """Draw one panel for each model on a shared axis and write it to ``path``.
+    """Draw one panel for each model on a shared axis, effects below, and write it to ``path``.
 
     Errors  ContractError for a format that is not offered
     """
@@ -83,13 +86,19 @@ def draw(
     with mpl.rc_context(
         {"svg.fonttype": "none", "svg.hashsalt": "ketherapy", "font.size": 10, "axes.titlesize": 10}
     ):
-        figure = Figure(figsize=(4.6 * len(predictions) + 0.6, 4.9), layout="constrained")
-        panels = figure.subplots(1, len(predictions), sharey=True, squeeze=False)[0]
+        rows = [4.9, *[2.6] * len(effects)]
+        wide = max(4.6 * len(predictions) + 0.6, 8.0 if effects else 0.0)
+        figure = Figure(figsize=(wide, sum(rows)), layout="constrained")
+        parts = figure.subfigures(len(rows), 1, squeeze=False, height_ratios=rows)
+        upper, *lower = parts[:, 0]
+        panels = upper.subplots(1, len(predictions), sharey=True, squeeze=False)[0]
         for axes, (model_id, data) in zip(panels, predictions.items(), strict=True):
             _panel(axes, request, data, bands.get(model_id))
         panels[0].set_ylim(bottom=0.0)
         panels[0].set_ylabel("plasma concentration (ng/mL)")
-        figure.suptitle(f"{request.text}\nPREDICTED, NOT MEASURED: a simulation, not a dose order")
+        for below, panel in zip(lower, effects, strict=True):
+            draw_panel(below, panel)
+        upper.suptitle(f"{request.text}\nPREDICTED, NOT MEASURED: a simulation, not a dose order")
         figure.savefig(path, dpi=160, metadata={"Date": None} if path.suffix == ".svg" else None)
 
 

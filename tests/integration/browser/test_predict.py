@@ -7,11 +7,11 @@ from playwright.sync_api import expect
 
 from clinic.explore import predictions
 from clinic.explore.predictions import Prediction
-from clinic.web.predict import WORKED_EXAMPLE
+from clinic.web.predict import WORKED_EXAMPLE, of_levels
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
-ENTRIES = {name: values for name, values in WORKED_EXAMPLE.items() if name != "show"}
+ENTRIES = of_levels(WORKED_EXAMPLE)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from ketherapy import __version__
 from ketherapy.cli import main
 from ketherapy.pharmacology import catalog
+from ketherapy.simulation.effects.entries import FIELDS, EffectsRequest, read_effects
 from ketherapy.simulation.request import SimulationRequest, read_request
 
 INFUSION = {
@@ -279,13 +280,16 @@ def examples() -> list[list[str]]:
 
 
 def test_every_simulation_in_the_help_can_be_read():
-    assert len(examples()) == 3
+    assert len(examples()) == 4
     for words in examples():
         files = ("--plot", "--csv", "--netcdf")
         given = [p for p in zip(words[::2], words[1::2], strict=True) if p[0] not in files]
         models = [value for name, value in given if name == "--model"]
-        entries = {name.removeprefix("--"): value for name, value in given if name != "--model"}
+        typed = {name[2:].replace("-", "_"): value for name, value in given if name != "--model"}
+        entries = {name: value for name, value in typed.items() if name not in FIELDS}
         assert isinstance(read_request(entries, models=models), SimulationRequest)
+        asked = {name: value for name, value in typed.items() if name in FIELDS}
+        assert isinstance(read_effects(asked), EffectsRequest)
 
 
 def test_the_version_is_said():

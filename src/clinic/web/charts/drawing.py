@@ -9,10 +9,11 @@ from clinic.web.charts.frame import Frame, Plane
 from clinic.web.charts.markup import Markup, coordinate, element, joined
 from clinic.web.charts.pieces import rule, text
 from clinic.web.charts.scene import Edges, Gap, Line, Mark, Note, Rule, Scene, Span, Style
-from clinic.web.charts.ticks import level_axis, time_axis
+from clinic.web.charts.ticks import calendar_axis, level_axis, time_axis
 
 GLYPH_EVERY = 112.0  # drawing units between two signs on one line
 GLYPH_SHIFT = 23.0  # by which the signs of neighbouring lines are staggered
+LONG = 4 * 1440.0  # [min] beyond which a strip is marked in days
 SWATCH = (54.0, 16.0)
 HATCH = 7.0  # drawing units between two strokes of a hatching
 SLANTS = (45.0, 135.0, 0.0, 90.0)  # [degree] of the hatchings, one after the other
@@ -50,6 +51,40 @@ def draw(scene: Scene, frame: Frame) -> Markup:
         joined(*(_line(plane, line, n) for n, line in enumerate(scene.lines))),
         joined(*(_mark(plane, mark) for mark in scene.marks)),
     )
+
+
+def draw_strip(scene: Scene, frame: Frame) -> Markup:
+    """Return a small chart as one SVG image: it speaks as a whole, its numbers are in a table."""
+    axis = calendar_axis if scene.x_high > LONG else time_axis
+    plane = Plane(
+        frame=frame,
+        x_axis=axis(scene.x_high, most=frame.x_ticks, label=scene.x_label),
+        y_axis=level_axis(
+            scene.y_high, lowest=scene.y_low, most=frame.y_ticks, label=scene.y_label
+        ),
+    )
+    attributes = {
+        "class": f"strip strip-{frame.name}",
+        "viewBox": f"0 0 {coordinate(frame.width)} {coordinate(frame.height)}",
+        "role": "img",
+        "aria-label": scene.name,
+    }
+    return element(
+        "svg",
+        attributes,
+        _span(plane, scene.span),
+        _axes(plane),
+        joined(*(_bands(plane, line) for line in scene.lines)),
+        joined(*(_level(plane, asked) for asked in scene.rules)),
+        _stamp(frame, scene.stamp),
+        _tags(plane, scene.lines),
+        joined(*(_stroke(plane, line) for line in scene.lines)),
+    )
+
+
+def _stroke(plane: Plane, line: Line) -> Markup:
+    way = {"class": "stroke", "d": shapes.path(plane.places(line.points))}
+    return element("g", {"class": _classes(line.style)}, element("path", way))
 
 
 def swatch(style: Style) -> Markup:

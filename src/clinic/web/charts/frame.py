@@ -78,6 +78,10 @@ NARROW = Frame(
     caveat_right=86,
 )
 
+# Strips stand under the level chart: same margins, so that the same time lies below the same time.
+STRIP_WIDE = replace(WIDE, height=214, bottom=46, stamp=14, y_ticks=4)
+STRIP_NARROW = replace(NARROW, height=226, top=86, bottom=46, stamp=12, y_ticks=4)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plane:

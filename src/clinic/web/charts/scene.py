@@ -115,3 +115,4 @@ class Scene:
     again: tuple[Span, ...] = ()  # the same span at later times, without words of their own
     gaps: tuple[Gap, ...] = ()
     rules: tuple[Rule, ...] = ()
+    y_low: float = 0.0  # where the axis may begin; a strip of pressures need not show zero

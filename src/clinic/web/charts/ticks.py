@@ -19,13 +19,13 @@ def round_step(span: float, most: int) -> float:
     return next(m * power for m in (1, 2, 5, 10) if m * power * most >= span * (1 - 1e-9))
 
 
-def level_axis(highest: float, *, most: int, label: str) -> Axis:
-    """Return an axis from zero to the first round value at or above ``highest``."""
-    top = highest if highest > 0 else 1.0
-    step = round_step(top, most)
-    steps = math.ceil(top / step - 1e-9)
-    marks = tuple(Tick(at=n * step, text=number(n * step)) for n in range(steps + 1))
-    return Axis(label=label, low=0.0, high=steps * step, ticks=marks)
+def level_axis(highest: float, *, most: int, label: str, lowest: float = 0.0) -> Axis:
+    """Return an axis from a round value at or below ``lowest`` to one at or above ``highest``."""
+    top = highest if highest > lowest else lowest + 1.0
+    step = round_step(top - lowest, most)
+    first, last = math.floor(lowest / step + 1e-9), math.ceil(top / step - 1e-9)
+    marks = tuple(Tick(at=n * step, text=number(n * step)) for n in range(first, last + 1))
+    return Axis(label=label, low=first * step, high=last * step, ticks=marks)
 
 
 def time_axis(last: float, *, most: int, label: str) -> Axis:

@@ -136,7 +136,7 @@ def site(
         return level
     ke0 = rate_of(np.where(now, 1.0, t_half_ke0) if np.ndim(t_half_ke0) else t_half_ke0)
     driver = samples.levels[HALVES[0]] * _deep(ke0)
-    Ce = cascade.filtered(samples.over, driver, ke0).at(t)
+    Ce = _not_below_zero(cascade.filtered(samples.over, driver, ke0).at(t))
     return np.where(now[..., None], level, Ce) if np.ndim(now) else Ce
 
 
@@ -176,7 +176,13 @@ def drug_share(samples: Sampled, t: Float[np.ndarray, " time"], *, drive: Drive)
     target = _links(samples.levels, samples.over, drive)[1]
     kon = rate_of(drive.mood.t_half_onset)
     driver = target * _deep(kon)
-    return cascade.filtered(samples.over, driver, kon).at(t)
+    return _not_below_zero(cascade.filtered(samples.over, driver, kon).at(t))
+
+
+def _not_below_zero(found: Array) -> Array:
+    # nothing driven by what is never negative is: below zero is the tolerance of the panels, and
+    # a share of a rounding less than nothing has no log odds
+    return cascade.namespace(found).maximum(found, 0.0)
 
 
 def session_area(up: Upstream, *, block: ReceptorBlock) -> Array:

@@ -51,6 +51,7 @@ class _Told:
     drive: Drive | None
     t: Float[np.ndarray, " time"]
     asked: Asked
+    person: Person
 
 
 def effects(
@@ -81,7 +82,7 @@ def effects(
     structures = _structures(asked, numbers or {})
     drive = _drive(structures, model, person)
     samples = courses.sampled(up, _until(up, t), drive=drive)
-    told = _Told(up=up, samples=samples, drive=drive, t=t, asked=asked)
+    told = _Told(up=up, samples=samples, drive=drive, t=t, asked=asked, person=person)
     highest = _highest(up, samples)
     found: dict[str, tuple[Effect, Array]] = {}
     for effect in asked.effects:
@@ -294,6 +295,9 @@ def _provenance(told: _Told, highest: float) -> dict[str, str]:
         "regimen": "; ".join(f"{dose_text(d)} at {d.at:g} h" for d in up.regimen.doses),
         "sampling_site": up.model.site_text,
         "cautions": "\n".join(dict.fromkeys(said)),
+        "model_cautions": "\n".join(
+            domain.cautions(up.model, up.regimen, person=told.person, until=float(np.max(told.t)))
+        ),
         "limits": "\n".join(f"{e.name}: {line}" for e in asked.effects for line in e.limits),
         "sources": "\n".join(cite(key) for key in dict.fromkeys([*keys, up.model.source])),
         "engine": ENGINE,

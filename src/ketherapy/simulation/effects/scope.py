@@ -45,11 +45,21 @@ def _possible(what: str, value: float) -> None:
             "baseline", expected=f"one of {', '.join((*_SCALES, *_SIGNS))}", got=what,
             remedy="Name one of these.",
         )  # fmt: skip
+    possible_sign(f"baseline {what}", value)
+
+
+def possible_sign(what: str, value: float) -> float:
+    """Return a pressure or heart rate that a living person can have.
+
+    Units   mmHg or 1/min
+    Errors  ContractError for any other
+    """
     low, high = _ALIVE
     if not low <= value <= high:
         raise ContractError(
-            f"baseline {what}", expected=f"{low:g} to {high:g}", got=value, remedy="Measure again."
+            what, expected=f"{low:g} to {high:g}", got=value, remedy="Measure again."
         )
+    return value
 
 
 def kind_of_trial(effect: Effect, setting: str | None) -> Setting:

@@ -56,14 +56,36 @@ function abortPending() {
 const FAILED = "Not updated: the server did not answer. The picture was taken away, since it may not belong to the entries. Draw again when the connection is back.";
 const SIGNED_OUT = "Not updated: you are signed out. Reload the page to sign in again; the entries are kept in its address.";
 
+// Effects come after the levels and take nothing of them away when they fail.
+const NO_EFFECTS = "The effects could not be fetched. The levels above stand. Draw again when the connection is back.";
+
+function isOfEffects(event) {
+  return event.target.id === "effects-part" || event.detail?.elt?.id === "effects-part";
+}
+
+function withoutEffects(event, sentence) {
+  const held = document.getElementById("effects-part");
+  if (!held) return;
+  const told = document.createElement("p");
+  told.className = "refusal";
+  told.setAttribute("role", "alert");
+  told.textContent = sentence;
+  held.replaceChildren(told);
+}
+
 if (form && result) {
   let wasAsked = false; // by the button or the Enter key, not by typing alone
   let wasRefused = false; // and was asked for
   let areTablesOpen = false;
   form.addEventListener("submit", () => { wasAsked = true; abortPending(); }, { capture: true });
   form.addEventListener("input", () => setBusy(true));
-  document.body.addEventListener("htmx:beforeRequest", () => setBusy(true));
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (!isOfEffects(event)) setBusy(true); });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (isOfEffects(event)) {
+      event.detail.shouldSwap = new URL(event.detail.xhr.responseURL, location.href).pathname.endsWith("/effects/");
+      if (!event.detail.shouldSwap) withoutEffects(event, SIGNED_OUT);
+      return;
+    }
     areTablesOpen = document.getElementById("tables")?.open ?? areTablesOpen;
     const answered = new URL(event.detail.xhr.responseURL, location.href);
     if (answered.pathname === location.pathname) return;
@@ -91,7 +113,10 @@ if (form && result) {
     if (!banner.hidden) form.dispatchEvent(new Event("input", { bubbles: true }));
   });
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout", "htmx:swapError"]) {
-    document.body.addEventListener(failure, () => tell(FAILED));
+    document.body.addEventListener(failure, (event) => {
+      if (isOfEffects(event)) withoutEffects(event, NO_EFFECTS);
+      else tell(FAILED);
+    });
   }
 }
 

@@ -14,6 +14,14 @@ def test_a_level_axis_holds_its_highest_value_in_round_steps(highest, most):
     assert float(f"{step:.0e}"[0]) in (1, 2, 5)
 
 
+@given(lowest=st.floats(20, 200), span=st.floats(1, 200), most=st.integers(3, 8))
+def test_an_axis_that_begins_above_zero_holds_both_ends(lowest, span, most):
+    axis = level_axis(lowest + span, lowest=lowest, most=most, label="pressure")
+    assert axis.low <= lowest * (1 + 1e-6)
+    assert axis.high >= (lowest + span) * (1 - 1e-6)
+    assert len(axis.ticks) <= most + 2
+
+
 @given(last=st.floats(1, 60 * 24 * 60), most=st.integers(4, 12))
 def test_a_time_axis_stays_inside_and_readable(last, most):
     axis = time_axis(last, most=most, label="time")

@@ -1,0 +1,118 @@
+import numpy as np
+import pytest
+
+from ketherapy.pharmacology import catalog as models
+from ketherapy.pharmacology.catalog import published
+from ketherapy.pharmacology.covariates import Person
+from ketherapy.pharmacology.effects import catalog
+from ketherapy.pharmacology.effects.structures import ReceptorBlock
+from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.simulation.effects import courses, predict
+from ketherapy.simulation.effects.predict import effects
+from ketherapy.simulation.effects.scope import Asked
+from ketherapy.simulation.effects.upstream import upstream
+
+PERSON = Person(weight=82.0, age=45.0)
+T = np.array([0.0, 0.5, 2.0, 24.0, 25.0])
+
+
+def infusion(weight: float, drug: Drug = Drug.KETAMINE) -> Regimen:
+    return Regimen.of(Dose.per_kg(0.5, weight=weight, drug=drug, route=Route.IV, over=2.0 / 3.0))
+
+
+def receptor() -> ReceptorBlock:
+    effect = catalog.effect("nmda_block")
+    found = catalog.structure(effect, catalog.typical(effect))
+    assert isinstance(found, ReceptorBlock)
+    return found
+
+
+def ask(words: str, **more) -> Asked:
+    return Asked(effects=catalog.asked(words), is_site_waived=True, **more)
+
+
+@pytest.mark.parametrize("model_id", ["otto2021_iv", "simons2022", "domino1984_iv"])
+@pytest.mark.parametrize("weight", [50.0, 82.0, 120.0])
+def test_the_reference_session_counts_as_one_in_any_model_and_at_any_weight(model_id, weight):
+    model, person = published(model_id), Person(weight=weight, age=45.0)
+    up = upstream(model, infusion(weight), person=person)
+    area = courses.session_area(up, block=receptor())
+    assert float(area) == pytest.approx(
+        float(predict.reference_area(model, person, block=receptor())), rel=1e-6
+    )
+
+
+def test_a_model_without_the_racemate_by_vein_counts_in_the_model_drawn_for_it():
+    drawn = published(models.defaults(Drug.KETAMINE, Route.IV)[0])
+    spray = published("perezruixo2021")
+    found = predict.reference_area(spray, PERSON, block=receptor())
+    assert found == pytest.approx(predict.reference_area(drawn, PERSON, block=receptor()))
+
+
+def test_another_drug_beside_it_changes_the_session_and_not_what_counts_as_one():
+    alone = predict.reference_area(published("otto2021_iv"), PERSON, block=receptor())
+    beside = Person(weight=82.0, age=45.0, drugs=("rifampicin",))
+    found = predict.reference_area(published("otto2021_iv"), beside, block=receptor())
+    assert found == pytest.approx(alone)
+
+
+def test_a_baseline_turns_a_rise_or_a_share_into_the_thing_itself():
+    data = effects(
+        published("otto2021_iv"), infusion(82.0), T, person=PERSON,
+        asked=ask("pressure,acute_pain,pain", baseline={"sbp": 120.0, "hr": 60.0, "nrs": 8.0}),
+    )  # fmt: skip
+    np.testing.assert_allclose(data["sbp"], 120.0 + data["sbp_change"])
+    np.testing.assert_allclose(data["hr"], 60.0 + data["hr_change"])
+    np.testing.assert_allclose(data["nrs_acute"], 8.0 * (1.0 - data["acute_relief"]))
+    np.testing.assert_allclose(data["nrs_chronic"], 8.0 * (1.0 - data["chronic_relief"]))
+    assert "dbp" not in data
+
+
+def test_a_later_session_dissociates_less_and_is_felt_as_high():
+    data = effects(
+        published("otto2021_iv"), infusion(82.0).repeated(2, every=24.0), T, person=PERSON,
+        asked=ask("cadss"),
+    )  # fmt: skip
+    first, second = data["cadss"].values[1], data["cadss"].sel(time=24.0).values
+    scale = catalog.typical(catalog.effect("dissociation"))["scale"]
+    assert first == pytest.approx(scale * data["high"].values[1])
+    worn = 0.5 + 0.5 * np.exp(-0.25)
+    assert second == pytest.approx(worn * scale * data["high"].sel(time=24.0).values)
+
+
+def test_sedation_is_one_chance_for_a_whole_session_and_none_before():
+    late = Regimen(doses=tuple(dose.later(1.0) for dose in infusion(82.0).doses))
+    data = effects(
+        published("otto2021_iv"), late, np.array([0.5, 1.1, 1.7, 9.0]), person=PERSON,
+        asked=ask("sedation"),
+    )["sedation_chance"].values  # fmt: skip
+    assert data[0] == 0.0
+    assert data[1] == data[2] == data[3] > 0.0
+
+
+def test_mood_starts_at_the_baseline_given_or_at_that_of_the_setting():
+    model = published("otto2021_iv")
+    own = ask("mood", setting="midazolam", baseline={"madrs": 41.0})
+    given = effects(model, infusion(82.0), T, person=PERSON, asked=own)
+    usual = effects(model, infusion(82.0), T, person=PERSON, asked=ask("mood", setting="midazolam"))
+    assert given["madrs"][0] == 41.0
+    assert usual["madrs"][0] == catalog.effect("mood").settings["midazolam"].M0.value
+    np.testing.assert_allclose(given["mood_drug_fraction"], usual["mood_drug_fraction"])
+
+
+def test_times_may_come_in_any_order_and_twice():
+    model, shuffled = published("otto2021_iv"), np.array([24.0, 0.5, 0.5, 2.0])
+    asked = ask("mood,nmda,cadss", setting="midazolam")
+    data = effects(model, infusion(82.0), shuffled, person=PERSON, asked=asked)
+    ordered = effects(model, infusion(82.0), T, person=PERSON, asked=asked)
+    for name, values in data.data_vars.items():
+        np.testing.assert_allclose(values, ordered[name].values[[3, 1, 1, 2]], rtol=1e-7)
+
+
+def test_a_look_further_on_moves_nothing_before():
+    model, asked = published("otto2021_iv"), ask("mood,pain", setting="midazolam")
+    near = effects(model, infusion(82.0), T, person=PERSON, asked=asked)
+    far = effects(model, infusion(82.0), np.append(T, 4000.0), person=PERSON, asked=asked)
+    for name, values in near.data_vars.items():
+        top = float(np.abs(values).max())
+        np.testing.assert_allclose(far[name].values[:-1], values, rtol=0.0, atol=1e-6 * top)
