@@ -11,6 +11,9 @@ _KERNEL = "tests/properties/test_compiled_engine.py"
 _DRAWS = "tests/unit/ketherapy/simulation/test_draws.py"
 _RUNS = "tests/unit/ketherapy/simulation/test_population.py"
 _SKETCH = "tests/unit/ketherapy/simulation/test_sketch.py"
+_ANCOVA = "tests/unit/ketherapy/simulation/trial/test_ancova.py"
+_MMRM = "tests/unit/ketherapy/simulation/trial/test_mmrm.py"
+_REPLICATES = "tests/unit/ketherapy/simulation/trial/test_replicate.py"
 _CLUSTER = "tests/integration/test_cluster.py"
 _CASCADE = "tests/properties/test_cascade.py"
 _EFFECTS = "tests/contracts/test_effects.py"
@@ -201,5 +204,30 @@ CLAIMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             f"{_TRIALS}::test_rows_that_made_a_model_are_marked_in_sample",
             f"{_TRIALS}::test_no_row_marked_do_not_score_is_scored",
         ),
+    ),
+    (
+        "The covariance analysis of a simulated trial gives what ordinary least squares gives, to"
+        " 1e-10; the repeated-measures model is at the top of its restricted likelihood, and with"
+        " nothing missing it is the covariance analysis",
+        "statsmodels; the likelihood written out and climbed by SciPy; mathematics",
+        (
+            f"{_ANCOVA}::test_every_number_is_that_of_ordinary_least_squares",
+            f"{_MMRM}::test_with_ratings_missing_it_is_the_top_of_the_restricted_likelihood",
+            f"{_MMRM}::test_with_nothing_missing_it_is_the_covariance_analysis_of_each_visit",
+        ),
+    ),
+    (
+        "Where nothing differs a simulated trial is significant as often as alpha says, and who"
+        " leaves by chance leaves the expected difference as it is",
+        "mathematics, within Monte Carlo error",
+        (
+            f"{_ANCOVA}::test_alpha_is_the_rate_of_false_positives_where_nothing_differs",
+            f"{_REPLICATES}::test_who_leaves_by_chance_leaves_the_mean_as_it_is",
+        ),
+    ),
+    (
+        "A simulated trial is the same, bit for bit, in any chunks",
+        "this project's promise",
+        (f"{_REPLICATES}::test_a_replicate_is_the_same_in_any_chunks",),
     ),
 )

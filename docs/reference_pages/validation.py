@@ -12,6 +12,7 @@ from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.observations import Observation, observations, regimen_of
 from ketherapy.simulation import domain, validation
 from ketherapy.simulation.validation import Comparison, Group
+from reference_pages import trials
 from reference_pages.claims import CLAIMS
 from reference_pages.markdown import bullets, code, table, text
 from reference_pages.markdown import page as whole
@@ -33,7 +34,8 @@ What is out-of-sample proves little too. The rows are printed means or medians, 
 figures by others; there are no data of individual people. Several rows often belong to one curve
 of one trial, so that they are not independent of each other. The published people are mostly
 healthy and young. Nothing here says how far one patient may lie from the curve, nothing tests
-R-ketamine against an observed curve, and nothing tests a prediction of effect or of safety.
+R-ketamine against an observed curve, and nothing tests a prediction of safety; of effects, the
+difference between the arms of whole trials alone is tested, further below.
 In `otto2021_iv` the typical values of S-ketamine come from another trial (Fanta 2015), so that its
 S-ketamine rows count as out-of-sample; their trial did shape the model's variability."""
 
@@ -61,6 +63,7 @@ def page() -> str:
         _WORTH,
         _out_of_sample(),
         "![Predicted against observed concentrations](../images/validation.svg)",
+        *trials.section(),
         "## By group",
         "Ratio is the geometric mean of predicted over observed; 1 is agreement, below 1 the model"
         " is low. Error is the median of |predicted / observed - 1|.",

@@ -97,6 +97,17 @@ def test_the_command_takes_a_scheduler(address, tmp_path):
     assert np.all(np.isfinite(files["there"]["esketamine"]))
 
 
+def test_a_trial_has_the_same_digits_on_a_cluster(address, tmp_path):
+    typed = ["trial", "murrough2013", "--chance", "sampling", "--replicates", "450"]
+    files = {}
+    for name, more in (("here", []), ("there", ["--scheduler", address])):
+        path = tmp_path / f"{name}.csv"
+        run = CliRunner().invoke(main, [*typed, *more, "--csv", str(path)])
+        assert run.exit_code == 0, run.output
+        files[name] = path.read_text()
+    assert files["here"] == files["there"]
+
+
 def test_a_scheduler_that_does_not_answer_is_a_sentence(monkeypatch):
     monkeypatch.setattr(cluster, "_PATIENCE", "1s")
     with (

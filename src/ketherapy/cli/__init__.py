@@ -13,6 +13,7 @@ from ketherapy.cli.completion import completion
 from ketherapy.cli.output import Sentence
 from ketherapy.cli.population import population
 from ketherapy.cli.simulate import simulate
+from ketherapy.cli.trial import trial
 from ketherapy.errors import ContractError, KetherapyError
 
 __all__ = ["main"]
@@ -46,13 +47,14 @@ def main() -> None:
                 --over "40 min" --weight "71 kg"
       ketherapy population --drug esketamine --route iv --dose "20 mg" --over "40 min" \\
                 --weight "71 kg" --n 1000 --seed 1
+      ketherapy trial murrough2013 --replicates 500
       ketherapy cite otto2021_iv
     """  # noqa: D301
 
 
 COMMANDS = (
-    simulate, compare, compare_mechanisms, population, calibrate, models, effects, cite,
-    completion,
+    simulate, compare, compare_mechanisms, population, trial, calibrate, models, effects,
+    cite, completion,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -7,9 +7,10 @@ it, which another worker does again, with the same digits.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from ketherapy import __version__
 from ketherapy.errors import ContractError
@@ -18,6 +19,9 @@ from ketherapy.simulation.population import Summary, summarise
 
 if TYPE_CHECKING:
     from distributed import Client
+
+Piece = TypeVar("Piece")
+Done = TypeVar("Done")
 
 _AHEAD = 2  # tasks in flight for each worker: one computed while another is fetched
 _PATIENCE = "10s"  # until a scheduler that does not answer is given up
@@ -66,11 +70,28 @@ def version() -> str:
 
 def summaries(plan: Plan, tasks: Sequence[Task], *, client: Client) -> Iterator[Summary]:
     """Give the summary of each task, in their order, whichever worker made it."""
+    return carried_out(_Summarised(plan), tasks, client=client)
+
+
+@dataclass(frozen=True, slots=True)
+class _Summarised:
+    """The plan with its function: what a worker is sent."""
+
+    plan: Plan
+
+    def __call__(self, task: Task) -> Summary:
+        return summarise(self.plan, task)
+
+
+def carried_out(
+    work: Callable[[Piece], Done], pieces: Sequence[Piece], *, client: Client
+) -> Iterator[Done]:
+    """Give what ``work`` makes of each piece, in their order, whichever worker did it."""
     workers: dict[str, int] = client.ncores()  # pyright: ignore[reportAssignmentType]
     limit = _AHEAD * max(1, len(workers))
-    waiting, flying = deque(tasks), deque()
+    waiting, flying = deque(pieces), deque()
     while waiting or flying:
         while waiting and len(flying) < limit:
-            task = waiting.popleft()
-            flying.append(client.submit(summarise, plan, task, pure=False, retries=_RETRIES))
+            piece = waiting.popleft()
+            flying.append(client.submit(work, piece, pure=False, retries=_RETRIES))
         yield flying.popleft().result()

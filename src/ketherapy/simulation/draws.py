@@ -29,6 +29,7 @@ class Stream(IntEnum):
     RESIDUAL = 4  # errors of measurement
     ESTIMATES = 5  # uncertainty of the typical values
     EFFECTS = 6  # numbers of effect models: how well known, between trials, between people
+    TRIAL = 7  # a virtual trial: its effects, its people, their ratings
 
     def of(self, *places: int) -> int:
         """Return the stream of one occasion, analyte or the like, each counted from zero.

@@ -21,27 +21,37 @@ Shares = float | Float[np.ndarray, "..."]
 
 
 def placebo(
-    t: Float[np.ndarray, " time"], *, setting: Setting, mood: Mood, p1: Param | None = None
+    t: Float[np.ndarray, " time"],
+    *,
+    setting: Setting,
+    mood: Mood,
+    p1: Param | None = None,
+    p2: Param | None = None,
+    overshoot: Param | None = None,
 ) -> Array:
     """Return the mean share of the baseline that improves without the drug, at ``t``.
 
-    ``p1`` stands in place of the setting's, one for each trial. The passing improvement of the
-    first hours is added where the setting has one.
+    ``p1``, ``p2`` and ``overshoot`` stand in place of the setting's, one for each trial. The
+    passing improvement of the first hours is added where the setting has one.
 
     Shapes  (*trials, time)
     Units   t h; result 1
     Source  ketherapy
     """
-    quick = setting.p1.meant if p1 is None else np.asarray(p1)[..., None]
-    tau_p1, tau_p2 = (
-        np.asarray(x)[..., None] if np.ndim(x) else x for x in (mood.tau_p1, mood.tau_p2)
-    )
-    risen = 1.0 - np.exp(-t / tau_p1)
-    p = quick * risen + setting.p2.meant * (1.0 - np.exp(-t / tau_p2))
+    quick = _over(setting.p1.meant if p1 is None else p1)
+    slow = _over(setting.p2.meant if p2 is None else p2)
+    risen = 1.0 - np.exp(-t / _over(mood.tau_p1))
+    p = quick * risen + slow * (1.0 - np.exp(-t / _over(mood.tau_p2)))
     if setting.overshoot is None or setting.overshoot_tau is None:
         return p
     tau = convert(setting.overshoot_tau.meant, setting.overshoot_tau.unit, to="h")
-    return p + setting.overshoot.meant * risen * np.exp(-t / tau)
+    passing = _over(setting.overshoot.meant if overshoot is None else overshoot)
+    return p + passing * risen * np.exp(-t / tau)
+
+
+def _over(value: Param) -> Param:
+    """Return a number of each trial with room for time behind it."""
+    return np.asarray(value)[..., None] if np.ndim(value) else value
 
 
 def between_trials(mean: Param, *, tau: Param, u: Shares) -> Shares:
@@ -91,7 +101,7 @@ def median_logit(mean: Shares, omega: float) -> Shares:
     return np.interp(wanted, means, grid, left=-np.inf, right=np.inf)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)  # joint draws of the estimates have an omega each
 def _table(omega: float) -> tuple[np.ndarray, np.ndarray]:
     """Return medians and the log odds of the mean that belongs to each, on the logit."""
     z, w = np.polynomial.hermite_e.hermegauss(_POINTS)

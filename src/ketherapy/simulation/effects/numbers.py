@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from ketherapy import units
 from ketherapy.errors import ContractError, DataFileError
@@ -67,12 +67,24 @@ def _moved(value: Param, spread: Spread, z: Float[np.ndarray, " draw"], unit: st
 
 def _joint(effect: Effect, *, count: int, seed: int, first: int) -> dict[str, Param]:
     posterior = joint_draws(effect)
-    size = len(next(iter(posterior.values())))
-    stream = Stream.EFFECTS.of(_number(effect), len(_LEVELS), 0)
-    u = draws.uniforms(seed, stream=stream, first=first, count=count, width=1)[:, 0]
-    rows = (u * size).astype(int)
+    rows = joint_rows(effect, count=count, seed=seed, first=first)
     known = STRUCTURES[effect.structure].units
     return {name: values[rows] for name, values in posterior.items() if name in known}
+
+
+def joint_rows(
+    effect: Effect, *, count: int, seed: int, first: int = 0
+) -> Int[np.ndarray, " draw"]:
+    """Return which of the joint draws each draw is, counted from zero.
+
+    Units   1
+    Source  ketherapy
+    Errors  ContractError where the effect has no joint draws
+    """
+    size = len(next(iter(joint_draws(effect).values())))
+    stream = Stream.EFFECTS.of(_number(effect), len(_LEVELS), 0)
+    u = draws.uniforms(seed, stream=stream, first=first, count=count, width=1)[:, 0]
+    return (u * size).astype(int)
 
 
 def joint_draws(effect: Effect) -> Mapping[str, Float[np.ndarray, " draw"]]:

@@ -1,0 +1,229 @@
+"""The report of a run: one page of HTML that needs nothing else, each figure with its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ketherapy.simulation.trial import figures
+from ketherapy.simulation.trial.result import Share, Summary, summary
+from ketherapy.simulation.trial.run_request import Chance
+from ketherapy.simulation.trial.sample_size import SampleSize
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; margin: 2rem auto;
+       max-width: 52rem; padding: 0 1rem; overflow-wrap: anywhere }
+table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto }
+th, td { border-bottom: 1px solid #ccc; padding: .3rem .8rem; text-align: right;
+         overflow-wrap: normal }
+th:first-child, td:first-child { text-align: left }
+caption { text-align: left; font-weight: 600; padding: .3rem 0 }
+svg { width: 100%; height: auto }
+.notice { border-left: 4px solid #b3440a; padding: .5rem 1rem; background: #fdf3ec }
+"""
+_WHOLE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>{title}</title>
+<style>{style}</style></head>
+<body>
+{body}
+</body></html>
+"""
+NOTICE = (
+    "Predicted, not measured. The average of a kind of trial, not any person; a simulation, not a"
+    " reason to treat anybody."
+)
+_DAY = 24.0  # [h]
+
+_DIFFERENCE = "Difference to the control at the primary visit"
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Results:
+    """What a report says: the run with sampling alone, that with all chance, and a size."""
+
+    by_chance: dict[Chance, xr.Dataset]
+    size: SampleSize | None = None
+
+    @property
+    def widest(self) -> xr.Dataset:
+        """Return the run with the most chance in it."""
+        return self.by_chance[max(self.by_chance, key=list(Chance).index)]
+
+    def summaries(self) -> list[tuple[Chance, Summary]]:
+        """Return what each run comes to, by comparison and analysis."""
+        return [
+            (chance, summary(data, str(arm), analysis=analysis))
+            for chance, data in self.by_chance.items()
+            for arm in data["comparison"].values
+            for analysis in ("ancova", "mmrm")
+            if analysis == "ancova" or "mmrm_difference" in data
+        ]
+
+
+def percent(share: Share) -> str:
+    """Return a share of replicates with its Monte Carlo error, in per cent."""
+    return f"{100.0 * share.value:.1f} ± {100.0 * share.error:.1f} %"
+
+
+WHAT = {Chance.SAMPLING: "typical trial (power)", Chance.ALL: "all that is not known (assurance)"}
+SUMMARY_HEADS = ("what differs", "arm", "analysis", "difference [points]", "95 % of trials",
+                 "positive trials", "significantly worse", "no answer")  # fmt: skip
+
+
+def summary_rows(results: Results) -> list[Row]:
+    """Return the table of what each run comes to.
+
+    Units   points
+    """
+    return [
+        (
+            WHAT[chance],
+            found.comparison,
+            found.analysis.upper(),
+            f"{found.expected:.2f} ± {found.expected_error:.2f}",
+            f"{found.interval[0]:.1f} to {found.interval[1]:.1f}",
+            percent(found.positive),
+            percent(found.harmful),
+            str(found.lost),
+        )
+        for chance, found in results.summaries()
+    ]
+
+
+RATE_HEADS = ("arm", "rated", "change [points]", "responders", "95 % of trials", "remitters",
+              "95 % of trials")  # fmt: skip
+
+
+def rate_rows(data: xr.Dataset) -> list[Row]:
+    """Return the table of the arms at the primary visit.
+
+    Units   points, 1
+    """
+    found = []
+    for arm in data["arm"].values:
+        own = data.sel(arm=arm)
+        rates = [cell for name in ("response_rate", "remission_rate") for cell in _rate(own[name])]
+        rated, change = (float(own[name].mean()) for name in ("n_rated", "change"))
+        found.append((str(arm), f"{rated:.1f}", f"{change:.1f}", *rates))
+    return found
+
+
+def _rate(values: xr.DataArray) -> tuple[str, str]:
+    low, high = np.nanquantile(values, [0.025, 0.975])
+    return f"{100 * float(values.mean()):.0f} %", f"{100 * low:.0f} to {100 * high:.0f} %"
+
+
+def size_sentence(found: SampleSize, chance: Chance) -> str:
+    """Return the answer to how many people are needed, in one sentence."""
+    what = "power" if chance is Chance.SAMPLING else "assurance"
+    wanted = f"{100.0 * found.wanted:g} %"
+    if found.n is None:
+        most = found.tried[-1]
+        return (
+            f"No size up to {most.n} people gives {what} of {wanted}: there it is"
+            f" {percent(most.power)}. What is not known is not made up for by more people."
+        )
+    below = f"; with {found.below} it is less" if found.below else ""
+    return f"{found.n} people give {what} of {percent(found.power)}, {wanted} being wanted{below}."
+
+
+def page(results: Results) -> str:
+    """Return the report as HTML; figures are drawn where matplotlib is there.
+
+    Errors  ContractError for a run none of whose replicates gave an answer
+    """
+    data = results.widest
+    parts = [
+        f"<h1>{escape(str(data.attrs['title']))}</h1>",
+        f"<p class='notice'>{NOTICE}</p>",
+        *_design(data),
+        "<h2>What the trials found</h2>",
+        _table(_DIFFERENCE, SUMMARY_HEADS, summary_rows(results)),
+        _table("Arms at the primary visit", RATE_HEADS, rate_rows(data)),
+        *_courses(data),
+        *_differences(data),
+        *_size(results),
+        *_provenance(data),
+    ]
+    title = escape(str(data.attrs["title"]))
+    return _WHOLE.format(title=title, style=_STYLE, body="\n".join(parts))
+
+
+def _design(data: xr.Dataset) -> Iterable[str]:
+    said = data.attrs
+    lines = [*str(said["arms"]).split("\n"), f"setting: {said['setting']}",
+             f"people: {said['people']}", f"{said['replicates']:,} replicates, seed {said['seed']}",
+             f"analysis: {said['analysis']}, two-sided {said['alpha']:g}"]  # fmt: skip
+    yield _list(lines)
+
+
+def _courses(data: xr.Dataset) -> Iterable[str]:
+    title = "Mean change, and the band that holds 90 % of trials"
+    yield figures.svg(lambda axes: figures.courses(axes, data), title=title)
+    rows = []
+    for place, t in enumerate(data["visit"].values):
+        own = data["course"].isel(visit=place)
+        cells = [_course(own.sel(arm=arm).values) for arm in data["arm"].values]
+        rows.append((f"{t / _DAY:.3g}", *cells))
+    yield _table(title, ("day", *map(str, data["arm"].values)), rows)
+
+
+def _course(values: np.ndarray) -> str:
+    low, high = np.nanquantile(values, [0.05, 0.95])
+    return f"{np.nanmean(values):.1f} ({low:.1f} to {high:.1f})"
+
+
+def _differences(data: xr.Dataset) -> Iterable[str]:
+    title = "Differences to the control that trials of this design find"
+    yield figures.svg(lambda axes: figures.differences(axes, data), title=title)
+    shares = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
+    rows = [
+        (str(arm), *(f"{v:.1f}" for v in np.nanquantile(data["difference"].sel(comparison=arm),
+                                                        shares)))
+        for arm in data["comparison"].values
+    ]  # fmt: skip
+    yield _table(f"{title} [points]", ("arm", *(f"{100 * share:g} %" for share in shares)), rows)
+
+
+def _size(results: Results) -> Iterable[str]:
+    found = results.size
+    if found is None:
+        return
+    chance = next(iter(results.by_chance))
+    yield f"<h2>How many people</h2><p>{escape(size_sentence(found, chance))}</p>"
+    title = "Positive trials by the number of people, with twice the Monte Carlo error"
+    yield figures.svg(lambda axes: figures.power(axes, found), title=title)
+    yield _table(title, ("people", "positive trials"),
+                 [(str(tried.n), percent(tried.power)) for tried in found.tried])  # fmt: skip
+
+
+def _provenance(data: xr.Dataset) -> Iterable[str]:
+    said = data.attrs
+    yield "<h2>What to know before believing it</h2>"
+    yield _list([*str(said["cautions"]).split("\n"), f"{said['chance']}; {said['estimates']}"])
+    yield "<h2>Sources</h2>"
+    yield _list(str(said["sources"]).split("\n"))
+    yield f"<p>{escape(str(said['engine']))}</p>"
+
+
+def _list(lines: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+
+def _table(caption: str, heads: Row, rows: Sequence[Row]) -> str:
+    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(c)}</td>' for c in row)}</tr>" for row in rows)
+    return (
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )

@@ -1,0 +1,105 @@
+"""What a design may say: every refusal is a sentence, and all come at once."""
+
+from dataclasses import replace
+
+import pytest
+
+from ketherapy.errors import ContractError
+from ketherapy.simulation.trial.design import design, designs, read_design
+from ketherapy.simulation.trial.reading import read
+from tests.trials import CONTROL, KETAMINE, SMALL, changed
+
+REFUSED = {
+    "an unknown setting": (changed(setting="ward_7"), "setting: expected one of"),
+    "nobody": (changed(n=0), "n: expected 1 to"),
+    "an empty arm": (changed(arms=(KETAMINE, replace(CONTROL, ratio=0))), "allocation"),
+    "an arm without a drug": (changed(arms=(replace(KETAMINE, drug=""), CONTROL)), "arm ketamine"),
+    "too few people": (changed(n=4), "at least two people in each"),
+    "drop-out of 110 %": (changed(missing={"by_end": "110 %"}), "drop-out by the end"),
+    "everybody leaves": (changed(missing={"by_end": "100 %"}), "drop-out by the end"),
+    "a negative hazard": (changed(missing={"hazard": "-1 %/week"}), "drop-out"),
+    "two kinds of drop-out": (
+        changed(missing={"by_end": "10 %", "hazard": "1 %/week"}), "not both",
+    ),
+    "a visit before the first dose": (changed(visits={"at": ("-1 day", "7 day")}), "first dose"),
+    "a visit at the first dose": (changed(visits={"at": ("0 day", "7 day")}), "visits"),
+    "visits out of order": (changed(visits={"at": ("7 day", "1 day")}), "visits"),
+    "no visits": (changed(visits={"at": ()}), "visits"),
+    "a drug it was not made for": (
+        changed(arms=(replace(KETAMINE, drug="arketamine"), CONTROL)),
+        "one the mood model was made for: ketamine, esketamine",
+    ),
+    "no drug of ours": (changed(arms=(replace(KETAMINE, drug="wine"), CONTROL)), "drug of arm"),
+    "a baseline of 61": (changed(population={"baseline": "61 points"}), "0 to 60 points"),
+    "a negative baseline": (changed(population={"baseline": "-3 points"}), "0 to 60 points"),
+    "a baseline without its unit": (changed(population={"baseline": "34"}), "unit"),
+    "a criterion nobody meets": (changed(population={"entry": "60 points"}), "least score"),
+    "no control": (changed(arms=(KETAMINE, replace(KETAMINE, id="b"))), "one of them the control"),
+    "two controls": (changed(arms=(KETAMINE, CONTROL, replace(CONTROL, id="b"))), "control"),
+    "arms of one name": (changed(arms=(KETAMINE, replace(CONTROL, id="ketamine"))), "ids"),
+    "a control that acts": (changed(arms=(KETAMINE, replace(CONTROL, drug="ketamine"))), "acts"),
+    "a carried-forward score": (changed(analysis={"kind": "locf"}), "carried forward"),
+    "an unknown analysis": (changed(analysis={"kind": "t-test"}), "ancova or mmrm"),
+    "a primary time nobody is rated at": (changed(analysis={"primary": "8 day"}), "primary time"),
+    "alpha of zero": (changed(analysis={"alpha": "0 %"}), "alpha"),
+    "more visits than people": (
+        changed(n=6, analysis={"kind": "mmrm"}), "fewer visits than the 3 people",
+    ),
+    "no replicates": (changed(replicates=0), "replicates"),
+    "no weight": (changed(population={"weight": ""}), "people of the trial"),
+    "two kinds of people": (changed(population={"people": "invented_adults"}), "Leave one"),
+    "an impossible dose": (changed(arms=(replace(KETAMINE, dose="50 mg/kg"), CONTROL)), "dose"),
+    "no schedule": (changed(arms=(replace(KETAMINE, given=()), CONTROL)), "schedule"),
+    "a first dose that is not at zero": (
+        changed(arms=(replace(KETAMINE, given=("1 day",)), CONTROL)), "the first at 0",
+    ),
+    "another scale": (changed(instrument="hamd17"), "instrument"),
+}  # fmt: skip
+
+
+def test_the_small_design_is_no_fault():
+    trial = read(SMALL)
+    assert [arm.id for arm in trial.arms] == ["control", "ketamine"]  # the control comes first
+    assert [arm.n for arm in trial.arms] == [20, 20]
+    assert trial.visits == (24.0, 72.0, 168.0)
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_what_cannot_be_is_refused_with_a_sentence(fault):
+    bad, words = REFUSED[fault]
+    with pytest.raises(ContractError) as refused:
+        read(bad)
+    assert words in str(refused.value)
+    assert "1 mistake'" in str(refused.value)
+
+
+def test_all_reasons_come_at_once():
+    bad = changed(setting="ward_7", n=0, missing={"by_end": "110 %"})
+    with pytest.raises(ContractError, match=r"3 mistakes.*setting.*drop-out.*n: "):
+        read(bad)
+
+
+def test_a_file_that_says_what_none_may_is_refused(tmp_path):
+    path = tmp_path / "d.toml"
+    path.write_text('id = "x"\ncolour = "red"\n')
+    with pytest.raises(ContractError, match="a design that can be read"):
+        read_design(path)
+    with pytest.raises(ContractError, match="Restore the file"):
+        read_design(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("shipped", [found.id for found in designs()])
+def test_every_shipped_design_can_be_simulated(shipped):
+    trial = read(design(shipped))
+    assert trial.n == design(shipped).n
+
+
+def test_people_are_shared_out_by_the_ratio():
+    uneven = changed(n=41, arms=(replace(KETAMINE, ratio=2), CONTROL))
+    assert {arm.id: arm.n for arm in read(uneven).arms} == {"ketamine": 27, "control": 14}
+
+
+def test_a_control_of_another_kind_is_said():
+    saline = read(changed(arms=(KETAMINE, replace(CONTROL, control="saline"))))
+    assert any("drawn from trials against midazolam" in text for text in saline.cautions)
+    assert not any("drawn from trials" in text for text in read(SMALL).cautions)

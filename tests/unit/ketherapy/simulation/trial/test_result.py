@@ -1,0 +1,147 @@
+"""What replicates come to: labelled, summed up, and written for other tools."""
+
+import csv
+import re
+
+import arviz as az
+import numpy as np
+import pytest
+import xarray as xr
+
+from ketherapy.errors import ContractError
+from ketherapy.simulation.trial import export, report
+from ketherapy.simulation.trial.replicate import run
+from ketherapy.simulation.trial.report import Results
+from ketherapy.simulation.trial.result import dataset, monte_carlo_error, summary
+from ketherapy.simulation.trial.run_request import Chance
+from ketherapy.simulation.trial.sample_size import sample_size
+from tests.trials import changed, request
+
+
+@pytest.fixture(scope="module")
+def runs():
+    found = {}
+    for chance in Chance:
+        asked = request(chance=chance, with_mmrm=True)
+        found[chance] = dataset(asked, run(asked))
+    return found
+
+
+def test_every_quantity_says_its_unit_and_what_it_is(runs):
+    for data in runs.values():
+        for name, values in data.data_vars.items():
+            assert values.attrs["units"] in ("points", "1"), name
+            assert values.attrs["long_name"], name
+        assert data.sizes["replicate"] == 60
+        assert list(data["arm"].values) == ["control", "ketamine"]
+        assert "Not this person" in data.attrs["cautions"]
+        assert data.attrs["sources"]
+
+
+def test_a_summary_is_that_of_its_replicates(runs):
+    data = runs[Chance.ALL]
+    found = summary(data, "ketamine")
+    difference = data["difference"].values[:, 0]
+    p = data["p"].values[:, 0]
+    assert found.expected == pytest.approx(difference.mean())
+    assert found.positive.value == pytest.approx(np.mean((p < 0.05) & (difference < 0)))
+    assert found.lost == 0
+    with pytest.raises(ContractError, match="one that was run"):
+        summary(data.drop_vars("mmrm_difference"), "ketamine", analysis="mmrm")
+
+
+def test_replicates_of_one_draw_are_not_counted_as_if_they_were_apart():
+    rng = np.random.default_rng(7)
+    draws, replicates = 50, 5000
+    of_draw = rng.normal(0.0, 1.0, draws)
+    alike = of_draw[np.arange(replicates) % draws]
+    assert monte_carlo_error(alike, draws) == pytest.approx(of_draw.std(ddof=1) / np.sqrt(draws))
+    apart = rng.normal(0.0, 1.0, replicates)
+    assert monte_carlo_error(apart, draws) == pytest.approx(1.0 / np.sqrt(replicates), rel=0.4)
+    assert monte_carlo_error(apart, 1) == pytest.approx(apart.std() / np.sqrt(replicates))
+
+
+def test_a_trial_without_an_answer_is_not_a_positive_one(runs):
+    data = runs[Chance.SAMPLING].copy(deep=True)
+    positive = summary(data, "ketamine").positive.value
+    first = int(np.argmin(data["p"].values[:, 0]))
+    data["p"][first], data["difference"][first] = np.nan, np.nan
+    found = summary(data, "ketamine")
+    assert found.lost == 1
+    assert found.positive.value == pytest.approx(positive - 1.0 / 60.0)
+
+
+def test_arviz_reads_the_runs_as_it_names_them(runs, tmp_path):
+    path = tmp_path / "trial.nc"
+    export.write_netcdf(runs, path)
+    found = az.from_netcdf(str(path), engine="h5netcdf")
+    read = found["posterior_predictive"]["difference"]
+    assert read.dims == ("chain", "draw", "comparison")
+    np.testing.assert_array_equal(read.values[0], runs[Chance.ALL]["difference"].values)
+    assert "predictions" in found.groups()
+
+
+def test_without_arviz_it_is_plain_netcdf(runs, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "find_spec", lambda name: None)
+    path = tmp_path / "trial.nc"
+    export.write_netcdf(runs, path)
+    with xr.open_datatree(path, engine="h5netcdf") as tree:
+        np.testing.assert_array_equal(
+            tree["all"]["difference"].values, runs[Chance.ALL]["difference"].values
+        )
+    with pytest.raises(ContractError, match="ArviZ"):
+        export.inference_data(runs)
+
+
+def test_the_table_has_a_row_for_each_number(runs, tmp_path):
+    path = tmp_path / "trial.csv"
+    with path.open("w", newline="") as file:
+        export.write_csv(runs, file)
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    own = [r for r in rows if r["quantity"] == "difference" and r["chance"] == "all"]
+    assert [float(r["value"]) for r in own] == runs[Chance.ALL]["difference"].values[:, 0].tolist()
+    assert {r["unit"] for r in own} == {"points"}
+
+
+def test_the_report_needs_nothing_else_and_has_a_table_for_each_figure(runs):
+    size = sample_size(request(replicates=40), "ketamine", power=0.5)
+    page = report.page(Results(by_chance=runs, size=size))
+    # sources are named by their address; nothing is fetched from anywhere
+    assert not re.search(r"""(src|href)=["']http""", page)
+    assert "@import" not in page
+    assert page.count("<svg") == 3
+    assert page.count("<table") == 2 + 3
+    assert "<script" not in page
+    assert "Predicted, not measured" in page
+
+
+def test_a_size_is_found_and_its_neighbours_agree():
+    found = sample_size(request(changed(n=200), replicates=400), "ketamine", power=0.6)
+    assert found.n is not None
+    assert found.below is not None
+    assert found.below < found.n
+    assert found.power.value >= 0.6
+    assert next(t.power.value for t in found.tried if t.n == found.below) < 0.6
+    assert 0.0 < found.power.error < 0.05
+
+
+def test_a_power_that_no_size_gives_is_said(monkeypatch):
+    # without a drug effect no number of people helps
+    from ketherapy.simulation.trial import sample_size as sizes
+
+    monkeypatch.setattr(sizes, "LARGEST", 100)
+    weak = changed(analysis={"alpha": "0.01 %"})
+    found = sizes.sample_size(request(weak, replicates=40), "ketamine", power=0.99)
+    assert found.n is None
+    assert "No size up to" in report.size_sentence(found, Chance.SAMPLING)
+
+
+@pytest.mark.parametrize("power", [0.0, 1.0, 1.1, -0.2])
+def test_a_power_that_cannot_be_is_refused(power):
+    with pytest.raises(ContractError, match="power"):
+        sample_size(request(), "ketamine", power=power)
+
+
+def test_an_arm_that_is_not_compared_is_refused():
+    with pytest.raises(ContractError, match="comparison"):
+        sample_size(request(), "control", power=0.8)
