@@ -95,13 +95,14 @@ def _mood(*, draws: int, chains: int, seed: int, folder: Path | None) -> tuple[F
     from ketherapy.calibration.mood import fit
     from ketherapy.calibration.mood.trials import trials
 
+    studied = trials()
     sampling = fit.Sampling(draws=draws, chains=chains, seed=seed)
     click.echo(f"Sampling {chains} chains of {draws} draws, after as many to tune each …", err=True)
-    found = fit.sample(trials(), sampling)
+    found = fit.sample(studied, sampling)
     click.echo(report.diagnostics(found) + "\n")
     if folder:
         with whole_file(folder / "mood_draws.csv") as part:
-            fit.write_draws(fit.thinned(found), part)
+            fit.write_draws(fit.with_borrowed(fit.thinned(found), studied), part)
     return report.mood_findings(found)
 
 

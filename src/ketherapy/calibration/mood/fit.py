@@ -159,6 +159,17 @@ def thinned(fit: Fit, count: int = KEPT) -> dict[str, np.ndarray]:
     return {name: drawn[places] for name, drawn in every.items()}
 
 
+def with_borrowed(draws: dict[str, np.ndarray], trials: tuple[Trial, ...]) -> dict[str, np.ndarray]:
+    """Return the draws with a p1 of its own for each setting that was fitted with another's.
+
+    Units   those of the structure
+    """
+    borrowed = {
+        f"p1.{trial.study.setting}": draws[f"p1.{trial.study.p1_setting}"] for trial in trials
+    }
+    return draws | {name: drawn for name, drawn in borrowed.items() if name not in draws}
+
+
 def write_draws(draws: dict[str, np.ndarray], path: Path) -> None:
     """Write joint draws, one a row, six digits each."""
     with path.open("w", encoding="utf-8", newline="") as file:

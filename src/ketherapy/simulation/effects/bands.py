@@ -131,6 +131,7 @@ class _Rows:
         structure = catalog.structure(effect, drawn)
         assert isinstance(structure, Mood)
         self._mood = structure
+        self._setting = numbers.setting_numbers(effect, str(asked.setting), count=count, seed=seed)
         self._z = draws.normals(
             seed, stream=Stream.EFFECTS.of(0, 0, 0), first=0, count=count, width=5
         )
@@ -142,14 +143,15 @@ class _Rows:
     def at(self, doubt: Doubt) -> dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, object]]]:
         t = self._data["time"].values
         R = np.broadcast_to(self._data["mood_drug_fraction"].values, (len(self._z), len(t)))
-        p1 = self._trial.p1.meant
+        own = dict(self._setting)
         M0 = self._asked.baseline.get("madrs", self._trial.M0.meant)
         if doubt is not Doubt.ESTIMATES:
             Dmax = np.broadcast_to(self._mood.Dmax, len(self._z))
             other = mood.between_trials(Dmax, tau=self._mood.tau_D, u=self._z[:, 0])
             R = R * (other / Dmax)[:, None]
-            p1 = mood.between_trials(p1, tau=self._mood.tau_p, u=self._z[:, 1])
-        p = np.broadcast_to(mood.placebo(t, setting=self._trial, mood=self._mood, p1=p1), R.shape)
+            own["p1"] = mood.between_trials(own["p1"], tau=self._mood.tau_p, u=self._z[:, 1])
+        p = mood.placebo(t, setting=self._trial, mood=self._mood, **own)
+        p = np.broadcast_to(p, R.shape)
         if doubt is Doubt.PEOPLE:
             p = _each(p, self._mood.omega_p, self._z[:, 2])
             R = _each(R, self._mood.omega_D, self._z[:, 3])

@@ -72,6 +72,31 @@ def _joint(effect: Effect, *, count: int, seed: int, first: int) -> dict[str, Pa
     return {name: values[rows] for name, values in posterior.items() if name in known}
 
 
+def setting_numbers(
+    effect: Effect, setting_id: str, *, count: int, seed: int, first: int = 0
+) -> dict[str, Param]:
+    """Return p1, p2 and overshoot of a setting for draws of the estimates.
+
+    From the same joint draws as the numbers of the structure, where there are any; a number that
+    they do not hold is the printed one in every draw.
+
+    Shapes  each is one number or (draw,)
+    Units   1
+    Source  ketherapy
+    Errors  ContractError where the effect has no such setting
+    """
+    setting = catalog.setting(effect, setting_id)
+    found: dict[str, Param] = {"p1": setting.p1.meant, "p2": setting.p2.meant}
+    if setting.overshoot is not None:
+        found["overshoot"] = setting.overshoot.meant
+    if effect.posterior:
+        joint = joint_draws(effect)
+        rows = joint_rows(effect, count=count, seed=seed, first=first)
+        own = {name: joint.get(f"{name}.{setting_id}") for name in found}
+        found |= {name: values[rows] for name, values in own.items() if values is not None}
+    return found
+
+
 def joint_rows(
     effect: Effect, *, count: int, seed: int, first: int = 0
 ) -> Int[np.ndarray, " draw"]:

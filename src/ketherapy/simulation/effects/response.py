@@ -90,8 +90,11 @@ def _by_trial(
     between = draws.normals(seed, stream=Stream.EFFECTS.of(0, 1, 0), first=0, count=len(R), width=2)
     Dmax = np.broadcast_to(structure.Dmax, len(R))
     other = mood.between_trials(Dmax, tau=structure.tau_D, u=between[:, 0])
-    p1 = mood.between_trials(trial.p1.meant, tau=structure.tau_p, u=between[:, 1])
-    p = np.broadcast_to(mood.placebo(t, setting=trial, mood=structure, p1=p1), R.shape)
+    own = numbers.setting_numbers(
+        catalog.effect("mood"), str(asked.setting), count=len(R), seed=seed
+    )
+    own["p1"] = mood.between_trials(own["p1"], tau=structure.tau_p, u=between[:, 1])
+    p = np.broadcast_to(mood.placebo(t, setting=trial, mood=structure, **own), R.shape)
     R = R * (other / Dmax)[:, None]
     found = [_of_one(structure, trial, p[k], R[k], k, asked, seed) for k in range(len(R))]
     return {name: np.stack([each[name] for each in found]) for name in _RATES}

@@ -52,14 +52,11 @@ def uncertain(mood: Effect, setting_id: str, *, count: int, seed: int) -> Estima
     Source  the model's file
     """
     drawn = numbers.drawn(mood, count=count, seed=seed, levels=(Level.ESTIMATE,))
-    setting: dict[str, Param] = dict(_printed(mood.settings[setting_id]))
+    setting = numbers.setting_numbers(mood, setting_id, count=count, seed=seed)
     text = "numbers drawn apart, by the spread that the model states for each"
     if mood.posterior:
-        joint = numbers.joint_draws(mood)
-        rows = numbers.joint_rows(mood, count=count, seed=seed)
-        own = {name: joint.get(f"{name}.{setting_id}") for name in setting}
-        setting |= {name: column[rows] for name, column in own.items() if column is not None}
-        text = f"{count} of {len(next(iter(joint.values())))} joint draws of the fit"
+        size = len(next(iter(numbers.joint_draws(mood).values())))
+        text = f"{count} of {size} joint draws of the fit"
     return Estimates(values=columns(drawn, count), setting=columns(setting, count), text=text)
 
 
