@@ -38,10 +38,6 @@ def at(found: Comparison, key: str, hours: float) -> float:
     return float(np.interp(hours, found.t, found.course(key).values))
 
 
-def test_a_day_after_one_infusion_the_dossier_has_14_6_points(once):
-    assert at(once, "madrs", 24.0) == pytest.approx(14.6, rel=0.01)
-
-
 @pytest.mark.parametrize(
     ("weeks", "placebo", "drug"), [(1, 2.83, 3.37), (4, 6.73, 8.13), (8, 8.0, 9.75)]
 )

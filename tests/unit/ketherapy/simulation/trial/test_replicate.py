@@ -13,6 +13,7 @@ from ketherapy.simulation.trial.run_request import Chance, tasks
 from ketherapy.simulation.trial.world import world
 from tests.trials import SMALL, changed, request
 
+NEXT_DAY = {"primary": "1 day"}  # when most of the effect is there
 LOSING = changed(missing={"by_end": "30 %", "worse_leave_more": 1.5, "skipped": "5 %"})
 
 
@@ -130,8 +131,9 @@ def test_who_leaves_by_chance_leaves_the_mean_as_it_is():
 
 
 def test_trials_differ_only_where_that_is_asked_for():
+    large = changed(n=2000, analysis=NEXT_DAY)
     alike, apart = (
-        run(request(changed(n=2000), chance=chance, replicates=60, draws=60)).found["difference"]
+        run(request(large, chance=chance, replicates=60, draws=60)).found["difference"]
         for chance in Chance
     )
     assert apart.std() > 2.0 * alike.std()
@@ -149,7 +151,7 @@ def test_a_drug_that_does_nothing_is_found_to_work_as_often_as_alpha_says():
 
 def test_a_bigger_trial_is_positive_more_often():
     def positive(n):
-        found = run(request(changed(n=n), replicates=600)).found
+        found = run(request(changed(n=n, analysis=NEXT_DAY), replicates=600)).found
         return np.mean((found["p"] < 0.05) & (found["difference"] < 0.0))
 
     small, middle, large = (positive(n) for n in (20, 60, 200))

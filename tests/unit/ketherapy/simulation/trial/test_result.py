@@ -17,12 +17,14 @@ from ketherapy.simulation.trial.run_request import Chance
 from ketherapy.simulation.trial.sample_size import sample_size
 from tests.trials import changed, request
 
+NEXT_DAY = changed(analysis={"primary": "1 day"})  # when most of the effect is there
+
 
 @pytest.fixture(scope="module")
 def runs():
     found = {}
     for chance in Chance:
-        asked = request(chance=chance, with_mmrm=True)
+        asked = request(NEXT_DAY, chance=chance, with_mmrm=True)
         found[chance] = dataset(asked, run(asked))
     return found
 
