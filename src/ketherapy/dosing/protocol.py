@@ -7,7 +7,6 @@ treats under a version that it has adopted, known by the hash of the file's byte
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from datetime import date
 from functools import lru_cache
@@ -20,6 +19,7 @@ from ketherapy import records, units
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import RECORD
 from ketherapy.regimen import Dose, Drug, Regimen, Route
+from ketherapy.simulation.accepted import accepted, within
 from ketherapy.sources import Cited, Status
 
 _DATA = Path(__file__).parent / "data" / "protocols"
@@ -165,7 +165,8 @@ def regimen(protocol: Protocol, *, weight: float | None) -> Regimen:
     """Return what the protocol gives in one visit to a person of ``weight``.
 
     Units   weight kg
-    Errors  ContractError without a weight where the dose needs one: none is ever assumed
+    Errors  ContractError without a weight where the dose needs one: none is ever assumed; or with
+            one that no request accepts
     """
     amount = min(_amounts(protocol, weight).values())
     over = _in(protocol.dose.over, "h")
@@ -206,12 +207,13 @@ def _amounts(protocol: Protocol, weight: float | None) -> dict[str, float]:
 
 
 def _weight(protocol: Protocol, weight: float | None) -> float:
-    if weight is None or not (math.isfinite(weight) and weight > 0.0):
+    if weight is None:
         raise ContractError(
             "weight [kg]", expected=f"a body weight: the dose of {protocol.id} is per kg",
             got=weight, remedy="Weigh the person; no weight is ever assumed.",
         )  # fmt: skip
-    return weight
+    # grams typed for kilograms would be a thousand times the dose
+    return within(weight, "weight", "kg", accepted().weight, f"{weight:g} kg")
 
 
 def _in(number: Cited | Limit, unit: str) -> float:
