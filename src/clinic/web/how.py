@@ -70,5 +70,4 @@ def drawn(outcome: Picture) -> dict[str, object]:
     return {
         "picture": outcome,
         "lanes": lanes(outcome),
-        "is_one_session": len(outcome.sessions) == 1,
     }

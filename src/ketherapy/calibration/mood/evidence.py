@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records, units
+from ketherapy.errors import ContractError
 from ketherapy.pharmacology.effects import observed
 from ketherapy.records import RECORD
 from ketherapy.regimen import Drug, Route
@@ -70,14 +72,24 @@ class Study:
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
+class Shares:
+    """What share of people had an outcome in a pool, on the drug and on its control."""
+
+    drug: str  # row
+    control: str  # row
+    se: Cited  # of the effect size that they come to
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
 class Duration:
-    """How long a pool of trials tells one session from a control."""
+    """How long pools of trials tell one session from a control."""
 
     row: str  # of the effect size at its own time
     regimen: str
     se: Cited
     told: Cited  # when it is still told apart
     lost: Cited  # when it is no longer
+    late: Shares  # in another pool, once most of the effect has gone
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -117,9 +129,25 @@ def times(study: Study, arm_id: str) -> Float[np.ndarray, " time"]:
 
 
 def duration_times(found: Duration) -> Float[np.ndarray, " time"]:
-    """Return when the pool was rated, when it is still told apart and when no longer [h]."""
+    """Return when the effect was rated, still told apart, no longer, and counted in people [h]."""
     days = (units.convert(day.value, day.unit, to="h") for day in (found.told, found.lost))
-    return np.array([hours(observed.row(found.row)), *days])
+    return np.array([hours(observed.row(found.row)), *days, hours(observed.row(found.late.drug))])
+
+
+def effect_size(found: Shares) -> float:
+    """Return the standardised difference that two shares of people come to, by their odds.
+
+    Units   1
+    Source  chinn2000
+    """
+    drug, control = (observed.row(key).mean for key in (found.drug, found.control))
+    if drug is None or control is None or not (0.0 < drug < 100.0 and 0.0 < control < 100.0):
+        raise ContractError(
+            f"rows {found.drug} and {found.control}", expected="two shares between 0 and 100 %",
+            got=(drug, control), remedy="Compare them with the pool.",
+        )  # fmt: skip
+    odds_ratio = drug / (100.0 - drug) * (100.0 - control) / control
+    return math.log(odds_ratio) * math.sqrt(3.0) / math.pi
 
 
 def regimen_times(found: Evidence) -> dict[str, Float[np.ndarray, " time"]]:

@@ -12,7 +12,6 @@ import numpy as np
 
 from ketherapy.calibration import extras
 from ketherapy.calibration.mood import model
-from ketherapy.calibration.mood.priors import priors
 from ketherapy.calibration.mood.trials import Trial
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.effects.structures import Mood
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     import arviz
 
 KEPT = 512  # draws that are written
-_TARGET = 0.9  # acceptance that the step size is tuned to
+_TARGET = 0.98  # acceptance that the step size is tuned to
 _WEAK = 0.5  # contraction below which the data say less than the prior does
 
 
@@ -133,7 +132,10 @@ def _estimate(fit: Fit, name: str, r_hat: float, bulk: float, tail: float) -> Es
     kind = name.partition(".")[0]
     drawn = fit.data["posterior"][name].values.ravel()
     z = fit.data["posterior"][f"z.{name}"].values.ravel()
-    is_half = priors().numbers[kind].form == "half_normal"
+    if model.is_spread(name):
+        z, prior = abs(z), 1.0 - 2.0 / math.pi
+    else:
+        prior = 1.0
     return Estimate(
         name=name,
         unit=Mood.units.get(kind, "1"),
@@ -144,7 +146,7 @@ def _estimate(fit: Fit, name: str, r_hat: float, bulk: float, tail: float) -> Es
         r_hat=r_hat,
         ess_bulk=bulk,
         ess_tail=tail,
-        contraction=1.0 - float(np.var(z)) / ((1.0 - 2.0 / math.pi) if is_half else 1.0),
+        contraction=1.0 - float(np.var(z)) / prior,
     )
 
 

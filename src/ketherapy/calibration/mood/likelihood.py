@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ketherapy.calibration.mood import moments
-from ketherapy.calibration.mood.evidence import Duration
+from ketherapy.calibration.mood.evidence import Duration, effect_size
 from ketherapy.calibration.mood.trials import Difference, Printed, Trial
 from ketherapy.pharmacology.compartments import Array, Param
 from ketherapy.pharmacology.effects import observed
@@ -117,20 +117,23 @@ def log_likelihood(found: Sequence[Piece]) -> Array:
 
 
 def log_duration(pool: Duration, response: Array) -> Array:
-    """Return the log chance that a pool tells the effect from nothing just when it did so.
+    """Return how likely two pools are: when one told the effect, and what the other counted.
 
-    ``response`` is that at the pool's own time, when it is told and when it is lost.
+    ``response`` is that at the first pool's own time, when it is told, when it is lost, and when
+    the second counted people.
 
     Units   1
-    Source  kishimoto2016
+    Source  kishimoto2016, xu2016
     """
     import jax.numpy as jnp
     from jax.scipy.stats import norm
 
-    size = abs(observed.row(pool.row).mean or 0.0) / pool.se.value
-    told, lost = (size * response[k] / response[0] for k in (1, 2))
+    size = abs(observed.row(pool.row).mean or 0.0)
+    told, lost, late = (size * response[k] / response[0] for k in (1, 2, 3))
     bar = norm.ppf(0.975)  # two-sided 5 %
-    return jnp.asarray(norm.logcdf(told - bar) + norm.logcdf(bar - lost))
+    se = pool.se.value
+    when = norm.logcdf(told / se - bar) + norm.logcdf(bar - lost / se)
+    return jnp.asarray(when + norm.logpdf(effect_size(pool.late), late, pool.late.se.value))
 
 
 class _Scores(NamedTuple):

@@ -73,8 +73,13 @@ def names(trials: tuple[Trial, ...]) -> tuple[str, ...]:
     )
 
 
+def is_spread(name: str) -> bool:
+    """Return whether the number is an SD between trials, of which only the size is known."""
+    return priors().numbers[name.partition(".")[0]].form == "half_normal"
+
+
 def from_deviate(name: str, z: Number) -> Number:
-    """Return the number whose prior deviate is ``z``: standard normal, or its positive half.
+    """Return the number whose prior deviate is ``z``, standard normal; of an SD, with its sign.
 
     Units   that of the number
     Source  ketherapy
@@ -201,20 +206,16 @@ def _numbers(wanted: tuple[str, ...]) -> dict[str, Number]:
     numpyro = extras.numpyro()
     found: dict[str, Number] = {}
     for name in wanted:
-        is_half = priors().numbers[name.partition(".")[0]].form == "half_normal"
-        z = _half(f"z.{name}") if is_half else _normal(f"z.{name}")
-        found[name] = numpyro.deterministic(name, from_deviate(name, z))
+        found[name] = from_deviate(name, _normal(f"z.{name}"))
+        # an SD may be drawn negative, as the trials' own deviations turn with it: a bound at
+        # nothing, where much of it lies, would be a corner that the sampler is slow to leave
+        numpyro.deterministic(name, abs(found[name]) if is_spread(name) else found[name])
     return found
 
 
 def _normal(name: str) -> Array:
     numpyro = extras.numpyro()
     return numpyro.sample(name, numpyro.distributions.Normal(0.0, 1.0))
-
-
-def _half(name: str) -> Array:
-    numpyro = extras.numpyro()
-    return numpyro.sample(name, numpyro.distributions.HalfNormal(1.0))
 
 
 def _baseline(trial: Trial, given: Held) -> Number:
