@@ -146,12 +146,14 @@ def _design(design: str, asked: _Typed) -> TrialDesign:
 
 def _requests(design: TrialDesign, asked: _Typed) -> tuple[RunRequest, ...]:
     """Return the runs: of the typical trial, and of all that is not known."""
-    from ketherapy.simulation.trial.reading import read
+    from ketherapy.simulation.trial.reading import read, refuse_too_many_visits
     from ketherapy.simulation.trial.run_request import Chance, RunRequest
 
     read(design)  # refused before anything is simulated
     chances = tuple(Chance) if asked.chance == "both" else (Chance(asked.chance),)
     with_mmrm = asked.mmrm or design.analysis.kind == "mmrm"
+    if with_mmrm:
+        refuse_too_many_visits(design)
     return tuple(
         RunRequest(design=design, replicates=design.replicates, chance=chance, with_mmrm=with_mmrm)
         for chance in chances

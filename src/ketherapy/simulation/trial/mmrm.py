@@ -283,7 +283,7 @@ def _satterthwaite(data: _Data, step: _Step, place: int) -> Float[np.ndarray, " 
     Where nothing is missing they are those of the covariance analysis.
     """
     R, _, V = data.y.shape
-    own = step.Phi[:, place].reshape(R, -1, V)  # Phi c
+    own = step.Phi[:, place].reshape(R, data.x.shape[2], V)  # Phi c, also of no trial at all
     pulled = _applied(step.W, data.x @ own)  # W X Phi c of each person
     gradient = np.swapaxes(pulled, 1, 2) @ pulled  # of the variance, by each covariance
     g = _pairs(V).folded(gradient)[..., None]

@@ -126,10 +126,14 @@ def _analysis(design: TrialDesign) -> None:
             "analysis", expected="ancova or mmrm", got=kind, remedy="Choose one of them."
         )
     if kind == "mmrm":
-        _refuse_too_many_visits(design)
+        refuse_too_many_visits(design)
 
 
-def _refuse_too_many_visits(design: TrialDesign) -> None:
+def refuse_too_many_visits(design: TrialDesign) -> None:
+    """Refuse a repeated-measures model of more visits than the people can tell apart.
+
+    Errors  ContractError that says so
+    """
     visits, people = len(reading_times.analysed(design)), sum(reading_arms.counts(design))
     free = people - len(design.arms) - 1
     if free <= visits:

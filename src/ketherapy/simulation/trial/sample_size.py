@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ketherapy.errors import ContractError
+from ketherapy.simulation.trial.planned import shared_out
 from ketherapy.simulation.trial.replicate import Outcome, Through, run
 from ketherapy.simulation.trial.result import Share, dataset, summary
 from ketherapy.simulation.trial.run_request import RunRequest
@@ -104,10 +105,14 @@ def _step(ratios: tuple[int, ...]) -> int:
 
 
 def _least(request: RunRequest, step: int) -> int:
-    """Return the smallest trial that can be analysed."""
-    arms = len(request.design.arms)
+    """Return the smallest trial that can be analysed, as every larger one can."""
+    ratios = tuple(arm.ratio for arm in request.design.arms)
     visits = len(world(request).trial.analysed) if request.design.analysis.kind == "mmrm" else 0
-    return _whole(max(4 * arms, arms + 3 + visits, 2 * step), step)
+    least = _whole(max(4 * len(ratios), len(ratios) + 3 + visits), step)
+    n = max(least, _whole(2 * sum(ratios) / min(ratios), step))  # from here on each arm has two
+    while n - step >= least and min(shared_out(n - step, ratios)) >= 2:
+        n -= step
+    return n
 
 
 def _whole(n: float | int, step: int) -> int:

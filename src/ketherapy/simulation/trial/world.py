@@ -35,6 +35,8 @@ def world(request: RunRequest) -> World:
     Errors  ContractError as ``reading.read``
     """
     trial = reading.read(request.design)
+    if request.with_mmrm:
+        reading.refuse_too_many_visits(request.design)
     # courses do not depend on how many are enrolled, who leaves, or how it is analysed
     any_number = replace(request.design, n=_ENOUGH, missing=MissingDesign())
     draws = min(request.draws, request.replicates)

@@ -122,5 +122,23 @@ def test_what_was_typed_wrongly_is_refused(options, said):
     assert said in found.output
 
 
+def test_a_repeated_measures_model_of_too_many_visits_is_refused_before_anything_is_said(path):
+    path.write_text(
+        DESIGN.replace('at = ["1 day"]', 'daily_until = "14 day"').replace("n = 30", "n = 12")
+    )
+    found = ask(path, "--mmrm")
+    assert found.exit_code == 2
+    assert "fewer visits than the 9 people" in found.output
+
+
+def test_where_the_analysis_never_gives_an_answer_that_is_the_sentence(path):
+    path.write_text(
+        DESIGN.replace("[analysis]", '[missing]\nby_end = "95 %"\n[analysis]\nkind = "mmrm"')
+    )
+    found = ask(path, "--chance", "sampling", "--replicates", "5")
+    assert found.exit_code == 2
+    assert "a replicate whose analysis gave an answer" in found.output
+
+
 def test_the_help_has_an_example_of_a_shipped_design():
     assert "ketherapy trial murrough2013" in ask("--help").stdout

@@ -109,3 +109,12 @@ def test_a_trial_that_lost_an_arm_gives_no_answer_and_spoils_no_other():
     np.testing.assert_array_equal(found.has_converged, [True, False, True])
     assert np.isnan(found.contrast.difference[1, 0])
     assert np.isfinite(found.contrast.difference[[0, 2], 0]).all()
+
+
+def test_where_no_trial_can_be_fitted_none_gives_an_answer():
+    change, baseline, is_rated = trials(np.random.default_rng(7))
+    is_rated[:, STARTS[1] :, -1] = False
+    found = fit(change, baseline, is_rated)
+    assert not found.has_converged.any()
+    assert np.isnan(found.contrast.difference).all()
+    assert np.isnan(found.contrast.df).all()

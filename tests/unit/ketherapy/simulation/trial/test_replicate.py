@@ -202,3 +202,9 @@ def test_response_and_remission_are_those_of_the_scale():
     for name, did in expected.items():
         by_arm = np.stack([did[:, :20].mean(axis=1), did[:, 20:].mean(axis=1)], axis=1)
         np.testing.assert_allclose(rates[name], by_arm, atol=1e-12)
+
+
+def test_more_visits_than_people_are_refused_also_beside_the_covariance_analysis():
+    daily = changed(n=12, visits={"at": (), "daily_until": "14 day"})
+    with pytest.raises(ContractError, match="fewer visits than the 9 people"):
+        run(request(daily, with_mmrm=True))

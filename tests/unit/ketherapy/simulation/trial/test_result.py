@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 
 import arviz as az
 import numpy as np
@@ -10,12 +11,14 @@ import xarray as xr
 
 from ketherapy.errors import ContractError
 from ketherapy.simulation.trial import export, report
+from ketherapy.simulation.trial import sample_size as sizes
+from ketherapy.simulation.trial.planned import shared_out
 from ketherapy.simulation.trial.replicate import run
 from ketherapy.simulation.trial.report import Results
 from ketherapy.simulation.trial.result import dataset, monte_carlo_error, summary
 from ketherapy.simulation.trial.run_request import Chance
 from ketherapy.simulation.trial.sample_size import sample_size
-from tests.trials import changed, request
+from tests.trials import CONTROL, KETAMINE, changed, request
 
 NEXT_DAY = changed(analysis={"primary": "1 day"})  # when most of the effect is there
 
@@ -128,14 +131,29 @@ def test_a_size_is_found_and_its_neighbours_agree():
 
 
 def test_a_power_that_no_size_gives_is_said(monkeypatch):
-    # without a drug effect no number of people helps
-    from ketherapy.simulation.trial import sample_size as sizes
-
     monkeypatch.setattr(sizes, "LARGEST", 100)
     weak = changed(analysis={"alpha": "0.01 %"})
     found = sizes.sample_size(request(weak, replicates=40), "ketamine", power=0.99)
     assert found.n is None
     assert "No size up to" in report.size_sentence(found, Chance.SAMPLING)
+
+
+@pytest.mark.parametrize("ratios", [(20, 1), (113, 4), (3, 1), (40, 5, 1), (1, 1), (6, 6, 2)])
+def test_the_smallest_size_looked_at_and_all_beyond_it_leave_nobody_alone(ratios):
+    arms = tuple(replace(KETAMINE, id=f"arm {k}", ratio=r) for k, r in enumerate(ratios[1:]))
+    uneven = changed(n=400, arms=(replace(CONTROL, ratio=ratios[0]), *arms))
+    step = sizes._step(ratios)
+    least = sizes._least(request(uneven), step)
+    beyond = range(least, least + 40 * step, step)
+    assert all(min(shared_out(n, ratios)) >= 2 for n in beyond)
+    enough = max(4 * len(ratios), step)
+    assert least - step < enough or min(shared_out(least - step, ratios)) < 2
+
+
+def test_a_size_is_found_where_the_arms_are_of_very_unequal_size():
+    strong = changed(n=66, arms=(replace(KETAMINE, ratio=10), CONTROL), analysis={"alpha": "45 %"})
+    found = sample_size(request(strong, replicates=40), "ketamine", power=0.2)
+    assert min(shared_out(found.tried[0].n, (10, 1))) >= 2
 
 
 @pytest.mark.parametrize("power", [0.0, 1.0, 1.1, -0.2])
