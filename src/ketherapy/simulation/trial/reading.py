@@ -9,6 +9,7 @@ from ketherapy.pharmacology.effects.catalog import effect, setting
 from ketherapy.simulation.people import AbstractPeople, Alike, population
 from ketherapy.simulation.request_person import described, read_person
 from ketherapy.simulation.trial import reading_arms, reading_scores, reading_times
+from ketherapy.simulation.trial.cautions import cautions
 from ketherapy.simulation.trial.design import TrialDesign
 from ketherapy.simulation.trial.planned import Trial
 
@@ -62,23 +63,25 @@ def _trial(design: TrialDesign) -> Trial:
     mood = effect("mood")
     kind = setting(mood, design.setting)
     mean, sd, entry = reading_scores.baseline(design)
+    arms, visits = reading_arms.arms(design), reading_times.visits(design)
+    enrolled = people(design)
     return Trial(
         design=design,
         mood=mood,
         setting=kind,
         instrument=reading_scores.scale(design),
-        arms=reading_arms.arms(design),
-        people=people(design),
+        arms=arms,
+        people=enrolled,
         baseline=mean,
         baseline_sd=sd,
         entry=entry,
         sigma=reading_scores.sigma(design),
-        visits=reading_times.visits(design),
+        visits=visits,
         primary=reading_times.primary(design),
         analysed=reading_times.analysed(design),
         leaving=reading_times.leaving(design),
         alpha=reading_times.alpha(design),
-        cautions=reading_arms.cautions(design, kind),
+        cautions=cautions(design, arms, kind, enrolled, until=visits[-1]),
     )
 
 

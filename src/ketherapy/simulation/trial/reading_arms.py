@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from ketherapy import units
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.effects.catalog import Setting, effect
-from ketherapy.regimen import Drug, Regimen
+from ketherapy.pharmacology.effects.catalog import effect
+from ketherapy.regimen import Drug, Regimen, Route
+from ketherapy.simulation.mechanism.offered import offered
 from ketherapy.simulation.request import Refusal, SimulationRequest, read_request
 from ketherapy.simulation.request_person import chosen
 from ketherapy.simulation.trial import reading_times
@@ -79,7 +80,8 @@ def treatment(design: TrialDesign, place: int) -> Treatment | None:
     """Return what the arm at ``place`` is given, or None for nothing that acts.
 
     Errors  ContractError for a drug that the mood model is not for, one in an inactive control,
-            none in another arm, or a dose, route or schedule that cannot be
+            none in another arm, a route that mood was not studied for, sessions that overlap or
+            come after the last visit, or a dose or schedule that cannot be
     """
     asked = design.arms[place]
     is_active = asked.control in (None, "active")
@@ -92,8 +94,11 @@ def treatment(design: TrialDesign, place: int) -> Treatment | None:
             )  # fmt: skip
         return None
     _refuse_other_drugs(asked)
+    _refuse_other_routes(asked)
     one = _session(design, asked)
     starts = _starts(asked)
+    _refuse_overlap(asked, starts, one.regimen)
+    _refuse_late(asked, starts, reading_times.visits(design)[-1])
     doses = tuple(dose.later(start) for start in starts for dose in one.regimen.doses)
     return Treatment(regimen=Regimen(doses=doses), is_per_kg=_is_per_kg(asked), model=one.models[0])
 
@@ -111,6 +116,35 @@ def _refuse_other_drugs(asked: ArmDesign) -> None:
         raise ContractError(
             f"drug of arm {asked.id}", expected=f"one the mood model was made for: {offered}",
             got=asked.drug, remedy="Of any other nothing is predicted.",
+        )  # fmt: skip
+
+
+def _refuse_other_routes(asked: ArmDesign) -> None:
+    """Refuse a route that mood was not studied for; a word that is no route is read later."""
+    studied = [route.value for route in offered().ways]
+    if asked.route in [route.value for route in Route] and asked.route not in studied:
+        raise ContractError(
+            f"route of arm {asked.id}", expected=" or ".join(studied), got=asked.route,
+            remedy="Mood was studied for these two.",
+        )  # fmt: skip
+
+
+def _refuse_overlap(asked: ArmDesign, starts: tuple[float, ...], session: Regimen) -> None:
+    lasts = max(dose.ends for dose in session.doses)
+    if any(late < early + lasts - 1e-9 for early, late in pairwise(starts)):
+        raise ContractError(
+            f"schedule of arm {asked.id}", expected="sessions that end before the next one starts",
+            got=", ".join(asked.given) or f"every {asked.every}",
+            remedy=f"A session lasts {units.shown(lasts * 60.0)} min.",
+        )  # fmt: skip
+
+
+def _refuse_late(asked: ArmDesign, starts: tuple[float, ...], last: float) -> None:
+    if starts[-1] >= last - 1e-9:
+        raise ContractError(
+            f"schedule of arm {asked.id}", expected="every session before the last visit",
+            got=f"one after {units.shown(starts[-1] / reading_times.DAY)} days",
+            remedy="Nobody would be rated after it: leave it out, or rate later.",
         )  # fmt: skip
 
 
@@ -169,19 +203,3 @@ def _text(asked: ArmDesign) -> str:
     beside = " (control)" if asked.control else ""
     times = "one session" if sessions == 1 else f"{sessions} sessions"
     return f"{asked.drug} {asked.dose} {asked.route}{over}, {times}{beside}"
-
-
-def cautions(design: TrialDesign, kind: Setting) -> tuple[str, ...]:
-    """Return what a reader of the result must know of how it was asked for."""
-    found = []
-    control = next(arm.control for arm in design.arms if arm.control is not None)
-    if control != kind.control and not (kind.control == "anaesthesia" and control == "saline"):
-        found.append(
-            f"The setting {design.setting} is drawn from trials against {kind.control}; here the"
-            f" control is {control}."
-        )
-    for place, arm in enumerate(design.arms):
-        given = treatment(design, place)
-        if given is not None and given.model.confidence_level.value == "low":
-            found.append(f"Arm {arm.id}: levels of low confidence. {given.model.confidence}")
-    return (*found, *effect("mood").limits)

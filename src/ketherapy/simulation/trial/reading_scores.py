@@ -53,10 +53,11 @@ def baseline(design: TrialDesign) -> tuple[float, float | None, float]:
     mean = points(asked.baseline, what="baseline") if asked.baseline else usual
     score(found, mean, what="baseline")
     sd = points(asked.baseline_sd, what="SD of the baseline") if asked.baseline_sd else None
-    if sd is not None and not sd > 0.0:
+    if sd is not None and not 0.0 < sd <= _widest(found):
         raise ContractError(
-            "SD of the baseline", expected="more than 0 points", got=sd, remedy="Correct it."
-        )
+            "SD of the baseline", expected=f"more than 0 to {_widest(found):g} points", got=sd,
+            remedy="No scores on this scale spread wider.",
+        )  # fmt: skip
     entry = score(found, points(asked.entry, what="entry"), what="least score at entry")
     # a criterion five standard deviations away lets in next to nobody
     spread = sd if sd is not None else _model_sd()
@@ -66,6 +67,12 @@ def baseline(design: TrialDesign) -> tuple[float, float | None, float]:
             got=asked.entry, remedy="Lower it, or raise the baseline.",
         )  # fmt: skip
     return mean, sd, entry
+
+
+def _widest(found: Instrument) -> float:
+    """Return half the range: the SD where one half has the least and one the highest score."""
+    low, high = found.score_range
+    return 0.5 * (high - low)
 
 
 def _model_sd() -> float:
@@ -81,8 +88,10 @@ def sigma(design: TrialDesign) -> float | None:
     if not design.rater_sd:
         return None
     found = points(design.rater_sd, what="SD of one rating")
-    if found < 0.0:
+    widest = _widest(scale(design))
+    if not 0.0 <= found <= widest:
         raise ContractError(
-            "SD of one rating", expected="0 points or more", got=found, remedy="Correct it."
-        )
+            "SD of one rating", expected=f"0 to {widest:g} points", got=found,
+            remedy="No scores on this scale spread wider.",
+        )  # fmt: skip
     return found

@@ -62,6 +62,11 @@ def visits(design: TrialDesign) -> tuple[float, ...]:
         )  # fmt: skip
     if asked.daily_until:
         last = hours(asked.daily_until, what="daily_until")
+        if not math.isclose(last / DAY, round(last / DAY), rel_tol=0.0, abs_tol=1e-9):
+            raise ContractError(
+                "daily_until", expected="whole days", got=asked.daily_until,
+                remedy="People are rated at the end of each day: write for instance '28 day'.",
+            )  # fmt: skip
         found = tuple(np.arange(DAY, last + 1e-6, DAY).tolist())
     else:
         found = tuple(hours(text, what="visit") for text in asked.at)

@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from ketherapy.errors import ContractError
+from ketherapy.pharmacology.covariates import Person
+from ketherapy.regimen import Regimen
+from ketherapy.simulation.solve import simulate
 from ketherapy.simulation.trial.design import design, designs, read_design
 from ketherapy.simulation.trial.reading import read
 from tests.trials import CONTROL, KETAMINE, SMALL, changed
 
+SPRAY = replace(KETAMINE, drug="esketamine", route="intranasal", dose="84 mg", over="")
 REFUSED = {
     "an unknown setting": (changed(setting="ward_7"), "setting: expected one of"),
     "nobody": (changed(n=0), "n: expected 1 to"),
@@ -53,6 +58,33 @@ REFUSED = {
     "a first dose that is not at zero": (
         changed(arms=(replace(KETAMINE, given=("1 day",)), CONTROL)), "the first at 0",
     ),
+    "infusions that overlap": (
+        changed(arms=(replace(KETAMINE, given=(), every="10 min", count=6), CONTROL)),
+        "sessions that end before the next one starts",
+    ),
+    "sprays that overlap": (
+        changed(arms=(replace(SPRAY, given=("0 day", "5 min")), CONTROL)), "sessions that end",
+    ),
+    "a session at the last visit": (
+        changed(arms=(replace(KETAMINE, given=("0 day", "7 day")), CONTROL)),
+        "every session before the last visit",
+    ),
+    "sessions after the last visit": (
+        changed(arms=(replace(KETAMINE, given=(), every="2 day", count=8), CONTROL)),
+        "every session before the last visit",
+    ),
+    "a route mood was not studied for": (
+        changed(arms=(replace(KETAMINE, route="im", over=""), CONTROL)),
+        "route of arm ketamine: expected iv or intranasal",
+    ),
+    "a route that is none": (changed(arms=(replace(KETAMINE, route="ear"), CONTROL)), "route"),
+    "days that are not whole": (
+        changed(visits={"at": (), "daily_until": "7.5 day"}), "whole days",
+    ),
+    "baselines wider than the scale": (
+        changed(population={"baseline_sd": "30.1 points"}), "more than 0 to 30 points",
+    ),
+    "a rater wider than the scale": (changed(rater_sd="31 points"), "0 to 30 points"),
     "another scale": (changed(instrument="hamd17"), "instrument"),
 }  # fmt: skip
 
@@ -103,3 +135,66 @@ def test_a_control_of_another_kind_is_said():
     saline = read(changed(arms=(KETAMINE, replace(CONTROL, control="saline"))))
     assert any("drawn from trials against midazolam" in text for text in saline.cautions)
     assert not any("drawn from trials" in text for text in read(SMALL).cautions)
+
+
+def said(*arms):
+    return "\n".join(read(changed(arms=(*arms, CONTROL))).cautions)
+
+
+def test_what_is_not_usual_is_not_cautioned_of():
+    usual = said(KETAMINE)
+    assert "is outside those whose effect was studied" not in usual
+    assert "iv dose of esketamine" not in usual
+    assert "is above those it was fitted to" not in usual
+
+
+def test_a_dose_beyond_those_studied_is_said_as_a_simulation_of_its_levels_says_it():
+    much = replace(KETAMINE, dose="5 mg/kg")
+    found = read(changed(arms=(much, CONTROL)))
+    given = found.arms[1].treatment
+    assert given is not None
+    person = Person(weight=70.0)
+    dose = replace(given.regimen.doses[0], amount=5.0 * 70.0)
+    t = np.linspace(0.0, 168.0, 10081)
+    alone = simulate(given.model, Regimen.of(dose), t, person=person)
+    for line in str(alone.attrs["cautions"]).split("\n"):
+        assert any(
+            text.startswith("Arm ketamine: ") and line.split(" a level of ")[0] in text
+            for text in found.cautions
+        ), line
+    assert any("is above those it was fitted to" in text for text in found.cautions)
+    assert "a session of 5 mg/kg is outside those whose effect was studied (0.1 to 1 mg/kg)" in (
+        said(much)
+    )
+
+
+@pytest.mark.parametrize("dose", ["0.1 mg/kg", "1 mg/kg"])
+def test_the_lowest_and_the_highest_dose_studied_are_within(dose):
+    assert "whose effect was studied" not in said(replace(KETAMINE, dose=dose))
+
+
+def test_another_drug_by_a_route_is_said():
+    other = replace(KETAMINE, drug="esketamine")
+    assert "studied with ketamine; here it is esketamine" in said(other)
+
+
+def test_what_holds_for_several_arms_is_said_once():
+    both = said(KETAMINE, replace(KETAMINE, id="again"))
+    assert "Arms ketamine, again: " in both
+    assert "Arm again: " not in both
+
+
+def test_the_heaviest_of_different_people_are_looked_at():
+    asked = changed(population={"weight": "", "people": "invented_adults"})
+    arms = (replace(asked.arms[0], dose="1.4 mg/kg"), CONTROL)
+    found = "\n".join(read(replace(asked, arms=arms)).cautions)
+    assert "iv dose of esketamine" in found
+
+
+def test_infusions_may_follow_one_another_at_once():
+    close = replace(KETAMINE, given=("0 min", "40 min"))
+    assert read(changed(arms=(close, CONTROL))).n == 40
+
+
+def test_the_widest_spread_a_scale_can_have_is_taken():
+    assert read(changed(rater_sd="30 points")).sigma == 30.0
