@@ -266,7 +266,6 @@ def _show(results: Results) -> None:
     if results.size is not None:
         chance = next(iter(results.by_chance))
         click.echo("\n" + report.size_sentence(results.size, chance))
-    cautions = str(results.widest.attrs["cautions"]).split("\n")
-    click.echo("\n" + "\n".join(["Cautions", *(f"  {line}" for line in cautions)]))
-    sources = str(results.widest.attrs["sources"]).split("\n")
-    click.echo("\n" + "\n".join(["Sources", *(f"  {line}" for line in sources)]))
+    for name in ("notes", "cautions", "sources"):
+        if told := report.lines(results.widest, name):
+            click.echo("\n" + "\n".join([name.capitalize(), *(f"  {line}" for line in told)]))

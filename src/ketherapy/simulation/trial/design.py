@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, StrictFloat, StrictInt
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
@@ -35,8 +35,8 @@ class ArmDesign:
     over: str = ""
     given: tuple[str, ...] = ()  # times since the first dose: '0 day', '3 day'
     every: str = ""  # or an interval and a count
-    count: int | None = None
-    ratio: int = 1  # of allocation
+    count: StrictInt | None = None
+    ratio: StrictInt = 1  # of allocation
     model: str = ""  # of levels; the default of the drug and route where none is named
 
 
@@ -66,7 +66,9 @@ class MissingDesign:
 
     by_end: str = ""  # share that has left by the last visit: '20 %'
     hazard: str = ""  # or a constant hazard: '1 %/week'
-    worse_leave_more: float = 1.0  # hazard ratio for each 10 points less improvement, as last rated
+    worse_leave_more: StrictFloat = (
+        1.0  # hazard ratio for each 10 points less improvement, as last rated
+    )
     skipped: str = "0 %"  # of the ratings of those who stay
 
 
@@ -103,7 +105,7 @@ class TrialDesign:
     id: str
     title: str
     setting: str  # the kind of trial, one of the mood model's settings
-    n: int
+    n: StrictInt
     arms: tuple[ArmDesign, ...]
     visits: VisitDesign
     analysis: AnalysisDesign
@@ -111,8 +113,8 @@ class TrialDesign:
     missing: MissingDesign = Field(default_factory=MissingDesign)
     instrument: str = "madrs"
     rater_sd: str = ""  # of one rating; that of the model if not said
-    replicates: int = 1000
-    seed: int
+    replicates: StrictInt = 1000
+    seed: StrictInt
     source: str = ""
     status: Status | None = None
     locator: str = ""

@@ -83,11 +83,13 @@ def _apart(n: list[int]) -> list[bool]:
 
 
 def power(axes: Axes, found: SampleSize) -> None:
-    """Draw power by size, each with twice its Monte Carlo error."""
+    """Draw power by size, each with its Monte Carlo interval."""
     n = [tried.n for tried in found.tried]
     value = [100.0 * tried.power.value for tried in found.tried]
-    error = [200.0 * tried.power.error for tried in found.tried]
-    axes.errorbar(n, value, yerr=error, color=_COLOURS[1], marker="o", capsize=3)
+    ends = [tried.power.interval or (tried.power.value,) * 2 for tried in found.tried]
+    low, high = (100.0 * np.array(ends)).T
+    error = np.array([np.array(value) - low, high - np.array(value)])
+    axes.errorbar(n, value, yerr=np.maximum(error, 0.0), color=_COLOURS[1], marker="o", capsize=3)
     axes.axhline(100.0 * found.wanted, color="#1b1b1b", linewidth=0.8, linestyle="--")
     axes.set_xticks(n, [str(size) if far else "" for size, far in zip(n, _apart(n), strict=True)])
     axes.set_xlabel("people")

@@ -41,7 +41,7 @@ def rates(
     z = float(special.ndtri(1.0 - 0.5 * alpha))
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = events / n
-        low, high = _score_interval(rate, n, z)
+        low, high = score_interval(rate, n, z)
         RD = rate[:, 1:] - rate[:, :1]
         below = np.hypot(rate[:, 1:] - low[:, 1:], high[:, :1] - rate[:, :1])
         above = np.hypot(high[:, 1:] - rate[:, 1:], rate[:, :1] - low[:, :1])
@@ -50,7 +50,14 @@ def rates(
     )  # fmt: skip
 
 
-def _score_interval(rate: np.ndarray, n: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray]:
+def score_interval(
+    rate: Float[np.ndarray, "*every"], n: Float[np.ndarray, "*every"], z: float
+) -> tuple[Float[np.ndarray, "*every"], Float[np.ndarray, "*every"]]:
+    """Return the ends of Wilson's interval of rates among ``n``, ``z`` standard errors wide.
+
+    Units   1
+    Source  ketherapy
+    """
     middle = (rate + z * z / (2.0 * n)) / (1.0 + z * z / n)
     half = z * np.sqrt(rate * (1.0 - rate) / n + z * z / (4.0 * n * n)) / (1.0 + z * z / n)
     return middle - half, middle + half

@@ -71,8 +71,20 @@ class Results:
 
 
 def percent(share: Share) -> str:
-    """Return a share of replicates with its Monte Carlo error, in per cent."""
-    return f"{100.0 * share.value:.1f} ± {100.0 * share.error:.1f} %"
+    """Return a share of replicates with its Monte Carlo interval of 95 %, in per cent."""
+    if share.interval is None:
+        return f"{100.0 * share.value:.1f} % ({_UNKNOWN})"
+    low, high = share.interval
+    return f"{100.0 * share.value:.1f} % ({100.0 * low:.1f} to {100.0 * high:.1f})"
+
+
+def _expected(found: Summary) -> str:
+    if found.expected_error is None:
+        return f"{found.expected:.2f} ({_UNKNOWN})"
+    return f"{found.expected:.2f} ± {found.expected_error:.2f}"
+
+
+_UNKNOWN = "Monte Carlo error not known"
 
 
 WHAT = {Chance.SAMPLING: "typical trial (power)", Chance.ALL: "all that is not known (assurance)"}
@@ -90,7 +102,7 @@ def summary_rows(results: Results) -> list[Row]:
             WHAT[chance],
             found.comparison,
             found.analysis.upper(),
-            f"{found.expected:.2f} ± {found.expected_error:.2f}",
+            _expected(found),
             f"{found.interval[0]:.1f} to {found.interval[1]:.1f}",
             percent(found.positive),
             percent(found.harmful),
@@ -133,8 +145,25 @@ def size_sentence(found: SampleSize, chance: Chance) -> str:
             f"No size up to {most.n} people gives {what} of {wanted}: there it is"
             f" {percent(most.power)}. What is not known is not made up for by more people."
         )
-    below = f"; with {found.below} it is less" if found.below else ""
-    return f"{found.n} people give {what} of {percent(found.power)}, {wanted} being wanted{below}."
+    found_there = (
+        f"{found.n} people give {what} of {percent(found.power)} in replicates of their own"
+    )
+    return f"{found_there}, {wanted} being wanted. {_range(found, wanted)}"
+
+
+def _range(found: SampleSize, wanted: str) -> str:
+    """Return between which sizes chance in the simulation leaves the answer open."""
+    short = "That is less than wanted, by more than chance: it takes more people. "
+    if found.near is not None:
+        low, high = found.near
+        told = f"that of {low} has" if low == high else f"those from {low} to {high} have"
+        return (
+            f"{short if found.is_short else ''}Of the sizes tried {told} {wanted} within the Monte"
+            " Carlo interval: chance does not tell them from the answer."
+        )
+    if found.is_short:
+        return short.strip()
+    return f"Of the sizes tried {found.below or 'none'} was the largest that gave less."
 
 
 def page(results: Results) -> str:
@@ -161,10 +190,10 @@ def page(results: Results) -> str:
 
 def _design(data: xr.Dataset) -> Iterable[str]:
     said = data.attrs
-    lines = [*str(said["arms"]).split("\n"), f"setting: {said['setting']}",
+    told = [*str(said["arms"]).split("\n"), f"setting: {said['setting']}",
              f"people: {said['people']}", f"{said['replicates']:,} replicates, seed {said['seed']}",
              f"analysis: {said['analysis']}, two-sided {said['alpha']:g}"]  # fmt: skip
-    yield _list(lines)
+    yield _list(told)
 
 
 def _courses(data: xr.Dataset) -> Iterable[str]:
@@ -201,7 +230,7 @@ def _size(results: Results) -> Iterable[str]:
         return
     chance = next(iter(results.by_chance))
     yield f"<h2>How many people</h2><p>{escape(size_sentence(found, chance))}</p>"
-    title = "Positive trials by the number of people, with twice the Monte Carlo error"
+    title = "Positive trials by the number of people, with its Monte Carlo interval of 95 %"
     yield figures.svg(lambda axes: figures.power(axes, found), title=title)
     yield _table(title, ("people", "positive trials"),
                  [(str(tried.n), percent(tried.power)) for tried in found.tried])  # fmt: skip
@@ -210,14 +239,21 @@ def _size(results: Results) -> Iterable[str]:
 def _provenance(data: xr.Dataset) -> Iterable[str]:
     said = data.attrs
     yield "<h2>What to know before believing it</h2>"
-    yield _list([*str(said["cautions"]).split("\n"), f"{said['chance']}; {said['estimates']}"])
+    yield _list(
+        [*lines(data, "notes"), *lines(data, "cautions"), f"{said['chance']}; {said['estimates']}"]
+    )
     yield "<h2>Sources</h2>"
     yield _list(str(said["sources"]).split("\n"))
     yield f"<p>{escape(str(said['engine']))}</p>"
 
 
-def _list(lines: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+def lines(data: xr.Dataset, name: str) -> list[str]:
+    """Return what a result says under ``name``, line by line; nothing is no line."""
+    return [line for line in str(data.attrs[name]).split("\n") if line]
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
 
 
 def _table(caption: str, heads: Row, rows: Sequence[Row]) -> str:

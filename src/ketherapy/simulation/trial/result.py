@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
+from scipy import special
 
 from ketherapy.errors import ContractError
+from ketherapy.pharmacology.effects.catalog import effect
 from ketherapy.simulation.solve import ENGINE
+from ketherapy.simulation.trial.planned import Trial
+from ketherapy.simulation.trial.rates import score_interval
 from ketherapy.simulation.trial.replicate import Outcome
 from ketherapy.simulation.trial.run_request import Chance, RunRequest
 from ketherapy.simulation.trial.world import world
-from ketherapy.sources import cite
+from ketherapy.sources import bibliography, cite
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -93,10 +98,6 @@ def provenance(request: RunRequest) -> dict[str, str | int | float]:
     """Return what a result rests on, in words."""
     found = world(request)
     trial, mood = found.trial, found.trial.mood
-    keys = [mood.source, *mood.also, trial.setting.p1.source or mood.source]
-    for arm in trial.arms:
-        if arm.treatment is not None:
-            keys += [arm.treatment.model.source, *arm.treatment.model.also]
     return {
         "design": trial.design.id,
         "title": trial.design.title,
@@ -113,11 +114,30 @@ def provenance(request: RunRequest) -> dict[str, str | int | float]:
         "draws": found.estimates.count,
         "analysis": "people who were rated; " + trial.design.analysis.kind,
         "status": mood.status.value,
+        "design_status": trial.design.status.value if trial.design.status else "not said",
+        "notes": "\n".join(trial.design.notes),
         "cautions": "\n".join(trial.cautions),
-        "sources": "\n".join(cite(key) for key in dict.fromkeys(keys)),
+        "sources": "\n".join(dict.fromkeys(_sources(trial))),
         "engine": ENGINE,
         "nature": "predicted, not measured; the average of a kind of trial, not any person",
     }
+
+
+def _sources(trial: Trial) -> Iterator[str]:
+    """Give the design's own source, then those of the models of mood, of levels and of block."""
+    own = trial.design.source
+    if own:
+        yield cite(own) if own in bibliography() else f"{own} (as the design says)"
+    keys = [trial.mood.source, *trial.mood.also, trial.setting.p1.source or trial.mood.source]
+    for arm in trial.arms:
+        if arm.treatment is not None:
+            block = effect("nmda_block")  # drives the response to whatever is given
+            keys += [arm.treatment.model.source, *arm.treatment.model.also]
+            keys += [block.source, *block.also]
+    yield from map(cite, keys)
+
+
+_Z = float(special.ndtri(0.975))  # standard errors to either side of an interval of 95 %
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +145,7 @@ class Share:
     """A share of replicates and how far chance may have moved it."""
 
     value: float
-    error: float  # Monte Carlo standard error
+    interval: tuple[float, float] | None  # of 95 %, by Wilson's score; None: not known
 
     @classmethod
     def of(cls, did: Float[np.ndarray, " replicate"], draws: int) -> Share:
@@ -133,11 +153,28 @@ class Share:
 
         Units   1
         """
-        return cls(value=float(np.mean(did)), error=monte_carlo_error(did, draws))
+        value = float(np.mean(did))
+        if len(did) < 2:
+            return cls(value=value, interval=None)
+        worth = np.array([_worth(did, value, draws)])
+        low, high = score_interval(np.array([value]), worth, _Z)
+        return cls(value=value, interval=(float(low[0]), float(high[0])))
 
 
-def monte_carlo_error(values: Float[np.ndarray, " replicate"], draws: int) -> float:
+def _worth(did: Float[np.ndarray, " replicate"], value: float, draws: int) -> float:
+    """Return how many replicates of draws of their own would tell the share as well."""
+    if draws == 1 or len(did) <= draws:
+        return float(len(did))
+    error = monte_carlo_error(did, draws)
+    if not error:  # all alike: then no more is known than that every draw was so
+        return float(draws)
+    return float(np.clip(value * (1.0 - value) / error**2, 1.0, len(did)))
+
+
+def monte_carlo_error(values: Float[np.ndarray, " replicate"], draws: int) -> float | None:
     """Return the standard error of the mean of ``values``, of which NaN is left out.
+
+    None where it is not known: from fewer than two values, or two draws.
 
     Replicates take the draws of the estimates in turn. Those of one draw are alike, so that many
     replicates of few draws are worth less than their number says: the draws are what is counted.
@@ -148,10 +185,10 @@ def monte_carlo_error(values: Float[np.ndarray, " replicate"], draws: int) -> fl
     there = np.isfinite(values)
     draw = np.arange(len(values))[there] % draws
     n = np.bincount(draw, minlength=draws)
-    if draws == 1 or n.max() <= 1:
-        return float(np.std(values[there]) / math.sqrt(max(there.sum(), 1)))
-    means = np.bincount(draw, values[there], draws)[n > 0] / n[n > 0]
-    return float(np.std(means, ddof=1) / math.sqrt(len(means)))
+    means = values[there]
+    if draws > 1 and n.max() > 1:
+        means = np.bincount(draw, means, draws)[n > 0] / n[n > 0]
+    return None if len(means) < 2 else float(np.std(means, ddof=1) / math.sqrt(len(means)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,7 +198,7 @@ class Summary:
     comparison: str
     analysis: str
     expected: float  # mean difference [points]
-    expected_error: float  # Monte Carlo standard error of it
+    expected_error: float | None  # Monte Carlo standard error of it; None: not known
     interval: tuple[float, float]  # that holds 95 % of the differences found [points]
     positive: Share  # trials significant in favour of the arm
     harmful: Share  # trials significant against it
@@ -175,20 +212,14 @@ def summary(data: xr.Dataset, comparison: str, *, analysis: str = "ancova") -> S
     Source  ketherapy
     Errors  ContractError for an analysis that was not run
     """
-    prefix = {"ancova": "", "mmrm": "mmrm_"}.get(analysis, "?")
-    if f"{prefix}difference" not in data:
-        raise ContractError(
-            "analysis", expected="one that was run", got=analysis, remedy="Ask for it in the run."
-        )
-    own = data.sel(comparison=comparison)
-    difference, p = own[f"{prefix}difference"].values, own[f"{prefix}p"].values
+    difference, p = _found(data, comparison, analysis)
     there = difference[np.isfinite(difference)]
     if not len(there):
         raise ContractError(
             f"comparison {comparison}", expected="a replicate whose analysis gave an answer",
             got="none", remedy="Enrol more people, or lose fewer.",
         )  # fmt: skip
-    significant = np.nan_to_num(p, nan=1.0) < data.attrs["alpha"]
+    significant = _is_significant(p, data)
     low, high = np.quantile(there, [0.025, 0.975])
     draws = int(data.attrs["draws"])
     return Summary(
@@ -197,7 +228,33 @@ def summary(data: xr.Dataset, comparison: str, *, analysis: str = "ancova") -> S
         expected=float(there.mean()),
         expected_error=monte_carlo_error(difference, draws),
         interval=(float(low), float(high)),
-        positive=Share.of((significant & (difference < 0.0)).astype(float), draws),
+        positive=positive(data, comparison, analysis=analysis),
         harmful=Share.of((significant & (difference > 0.0)).astype(float), draws),
         lost=len(difference) - len(there),
     )
+
+
+def positive(data: xr.Dataset, comparison: str, *, analysis: str = "ancova") -> Share:
+    """Return the share of trials significant in favour of the arm; one without an answer is not.
+
+    Units   1
+    Source  ketherapy
+    Errors  ContractError for an analysis that was not run
+    """
+    difference, p = _found(data, comparison, analysis)
+    did = _is_significant(p, data) & (difference < 0.0)
+    return Share.of(did.astype(float), int(data.attrs["draws"]))
+
+
+def _found(data: xr.Dataset, comparison: str, analysis: str) -> tuple[np.ndarray, np.ndarray]:
+    prefix = {"ancova": "", "mmrm": "mmrm_"}.get(analysis, "?")
+    if f"{prefix}difference" not in data:
+        raise ContractError(
+            "analysis", expected="one that was run", got=analysis, remedy="Ask for it in the run."
+        )
+    own = data.sel(comparison=comparison)
+    return own[f"{prefix}difference"].values, own[f"{prefix}p"].values
+
+
+def _is_significant(p: np.ndarray, data: xr.Dataset) -> np.ndarray:
+    return np.nan_to_num(p, nan=1.0) < data.attrs["alpha"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ketherapy.errors import ContractError
 from ketherapy.simulation.trial.planned import shared_out
 from ketherapy.simulation.trial.replicate import Outcome, Through, run
-from ketherapy.simulation.trial.result import Share, dataset, summary
+from ketherapy.simulation.trial.result import Share, dataset, positive
 from ketherapy.simulation.trial.run_request import RunRequest
 from ketherapy.simulation.trial.world import world
 
@@ -35,12 +35,24 @@ class SampleSize:
     wanted: float
     n: int | None  # least of those tried with the power wanted; None: not even the largest
     below: int | None  # largest of those tried without it
-    tried: tuple[Tried, ...]  # by size
+    tried: tuple[Tried, ...]  # by size; the answer with replicates that did not choose it
 
     @property
     def power(self) -> Share:
         """Return the power at the answer, or at the largest size where there is none."""
         return next(t.power for t in self.tried if t.n == (self.n or self.tried[-1].n))
+
+    @property
+    def near(self) -> tuple[int, int] | None:
+        """Return the ends of the sizes whose Monte Carlo intervals hold the power wanted."""
+        ends = {t.n: t.power.interval or (0.0, 1.0) for t in self.tried}
+        found = [n for n, (low, high) in ends.items() if low <= self.wanted <= high]
+        return (found[0], found[-1]) if found else None
+
+    @property
+    def is_short(self) -> bool:
+        """Return whether the answer, looked at again, gave less by more than chance."""
+        return self.power.interval is not None and self.power.interval[1] < self.wanted
 
 
 def sample_size(
@@ -49,7 +61,8 @@ def sample_size(
     """Return how many people give ``power``, found by simulating one size after another.
 
     Power is the share of replicates significant in favour of the arm, by the analysis of the
-    design: the power of a typical trial, or the assurance, as the request's chance says.
+    design: the power of a typical trial, or the assurance, as the request's chance says. At the
+    answer it is found again with other replicates: those that chose it are too kind.
 
     Units   1
     Source  ketherapy
@@ -90,6 +103,8 @@ def _searched(request: RunRequest, comparison: str, power: float, through: Throu
         if middle in tried:
             break
         low, high = (low, middle) if enough(middle) else (middle, high)
+    if high is not None:  # the search stopped where chance was kind: look again with another
+        tried[high] = _power(_afresh(request), comparison, high, through)
     return SampleSize(
         wanted=power,
         n=high,
@@ -139,9 +154,15 @@ def _bracket(
     return n, None
 
 
+def _afresh(request: RunRequest) -> RunRequest:
+    """Return the request with people, trials and estimates that no size was chosen by."""
+    seed = (request.design.seed + 1) % 2**63
+    return replace(request, design=replace(request.design, seed=seed))
+
+
 def _power(request: RunRequest, comparison: str, n: int, through: Through) -> Share:
     kind = request.design.analysis.kind
     asked = replace(
         request, design=replace(request.design, n=n), with_mmrm=kind == "mmrm"
     )  # fmt: skip
-    return summary(dataset(asked, run(asked, through=through)), comparison, analysis=kind).positive
+    return positive(dataset(asked, run(asked, through=through)), comparison, analysis=kind)

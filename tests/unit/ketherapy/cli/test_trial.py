@@ -52,6 +52,12 @@ def test_it_says_what_to_expect_and_where_the_numbers_are_from(path):
         assert words in found.stdout
 
 
+def test_the_notes_of_a_design_stand_before_the_cautions():
+    found = ask("murrough2013", "--chance", "sampling", "--replicates", "1").stdout
+    assert found.index("Weight is not printed") < found.index("Not this person")
+    assert "Monte Carlo error not known" in found
+
+
 def test_the_same_seed_says_the_same(path):
     one, two = (ask(path, "--chance", "sampling").stdout for _ in range(2))
     assert one == two

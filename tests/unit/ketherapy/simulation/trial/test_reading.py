@@ -13,6 +13,19 @@ from ketherapy.simulation.trial.design import design, designs, read_design
 from ketherapy.simulation.trial.reading import read
 from tests.trials import CONTROL, KETAMINE, SMALL, changed
 
+WRITTEN = """
+id = "mine"
+title = "A trial of mine"
+setting = "midazolam"
+n = 5
+seed = 5
+replicates = 5
+arms = []
+[visits]
+at = ["1 day"]
+[analysis]
+primary = "1 day"
+"""
 SPRAY = replace(KETAMINE, drug="esketamine", route="intranasal", dose="84 mg", over="")
 REFUSED = {
     "an unknown setting": (changed(setting="ward_7"), "setting: expected one of"),
@@ -118,6 +131,14 @@ def test_a_file_that_says_what_none_may_is_refused(tmp_path):
         read_design(path)
     with pytest.raises(ContractError, match="Restore the file"):
         read_design(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("line", ["n = true", 'n = "40"', "replicates = true", "seed = 1.5"])
+def test_a_count_is_a_whole_number_and_nothing_else(tmp_path, line):
+    path, name = tmp_path / "d.toml", line.split()[0]
+    path.write_text(f"{line}\n{WRITTEN}".replace(f"\n{name} = 5\n", "\n"))
+    with pytest.raises(ContractError, match=name):
+        read_design(path)
 
 
 @pytest.mark.parametrize("shipped", [found.id for found in designs()])

@@ -10,14 +10,22 @@ import pytest
 import xarray as xr
 
 from ketherapy.errors import ContractError
+from ketherapy.pharmacology.effects import catalog
 from ketherapy.simulation.trial import export, report
 from ketherapy.simulation.trial import sample_size as sizes
 from ketherapy.simulation.trial.planned import shared_out
 from ketherapy.simulation.trial.replicate import run
 from ketherapy.simulation.trial.report import Results
-from ketherapy.simulation.trial.result import dataset, monte_carlo_error, summary
+from ketherapy.simulation.trial.result import (
+    Share,
+    dataset,
+    monte_carlo_error,
+    provenance,
+    summary,
+)
 from ketherapy.simulation.trial.run_request import Chance
 from ketherapy.simulation.trial.sample_size import sample_size
+from ketherapy.sources import Status, cite
 from tests.trials import CONTROL, KETAMINE, changed, request
 
 NEXT_DAY = changed(analysis={"primary": "1 day"})  # when most of the effect is there
@@ -63,7 +71,52 @@ def test_replicates_of_one_draw_are_not_counted_as_if_they_were_apart():
     assert monte_carlo_error(alike, draws) == pytest.approx(of_draw.std(ddof=1) / np.sqrt(draws))
     apart = rng.normal(0.0, 1.0, replicates)
     assert monte_carlo_error(apart, draws) == pytest.approx(1.0 / np.sqrt(replicates), rel=0.4)
-    assert monte_carlo_error(apart, 1) == pytest.approx(apart.std() / np.sqrt(replicates))
+    assert monte_carlo_error(apart, 1) == pytest.approx(apart.std(ddof=1) / np.sqrt(replicates))
+
+
+@pytest.mark.parametrize("did", [0.0, 1.0])
+def test_a_share_of_none_or_all_is_not_known_exactly(did):
+    # Wilson's interval of 0 of 20 ends at z^2 / (20 + z^2), 16.1 %
+    low, high = Share.of(np.full(20, did), 1).interval or (0.0, 0.0)
+    ends = (0.0, 0.161) if did == 0.0 else (0.839, 1.0)
+    assert (low, high) == pytest.approx(ends, abs=5e-4)
+    # many replicates of the same few draws tell no more than these draws
+    wide = Share.of(np.full(2000, did), 20).interval or (0.0, 0.0)
+    assert wide == pytest.approx(ends, abs=5e-4)
+
+
+def test_a_share_of_replicates_that_are_alike_within_a_draw_is_worth_its_draws():
+    of_draw = np.random.default_rng(3).random(50) < 0.5
+    alike = of_draw[np.arange(5000) % 50].astype(float)
+    few, many = (Share.of(x, d).interval for x, d in ((of_draw.astype(float), 1), (alike, 50)))
+    assert many == pytest.approx(few, abs=0.005)
+
+
+def test_from_one_replicate_no_error_is_known():
+    assert monte_carlo_error(np.array([1.0]), 1) is None
+    assert monte_carlo_error(np.array([1.0, np.nan]), 1) is None
+    share = Share.of(np.array([1.0]), 1)
+    assert share.interval is None
+    assert report.percent(share) == "100.0 % (Monte Carlo error not known)"
+
+
+def test_what_the_design_says_of_itself_reaches_the_result(runs):
+    own = changed(notes=("Nobody weighs this.", "Nor that."), source="my protocol",
+                  status=Status.CONVENTION)  # fmt: skip
+    said = provenance(request(own))
+    assert said["notes"] == "Nobody weighs this.\nNor that."
+    assert said["design_status"] == "convention"
+    assert "my protocol (as the design says)" in str(said["sources"])
+    assert cite("daly2018") in str(provenance(request(changed(source="daly2018")))["sources"])
+    noted = runs[Chance.ALL].assign_attrs(notes="Nobody weighs this.")
+    page = report.page(Results(by_chance={Chance.ALL: noted}))
+    assert page.index("Nobody weighs this.") < page.index("Not this person")
+
+
+def test_the_receptor_model_is_cited_where_something_is_given():
+    block = catalog.effect("nmda_block")
+    for key in (block.source, *block.also):
+        assert cite(key) in str(provenance(request())["sources"])
 
 
 def test_a_trial_without_an_answer_is_not_a_positive_one(runs):
@@ -125,9 +178,53 @@ def test_a_size_is_found_and_its_neighbours_agree():
     assert found.n is not None
     assert found.below is not None
     assert found.below < found.n
-    assert found.power.value >= 0.6
+    assert not found.is_short
     assert next(t.power.value for t in found.tried if t.n == found.below) < 0.6
-    assert 0.0 < found.power.error < 0.05
+    assert found.power.interval is not None
+    low, high = found.power.interval
+    assert 0.0 < high - low < 0.2
+    assert found.near is not None
+    assert found.near[0] <= found.n
+    assert found.near[1] >= found.below
+
+
+def test_the_power_told_comes_from_replicates_that_did_not_choose_the_size(monkeypatch):
+    asked, seeds = request(changed(n=200), replicates=100), []
+    find = sizes._power
+
+    def seen(wanted, *rest):
+        seeds.append(wanted.design.seed)
+        return find(wanted, *rest)
+
+    monkeypatch.setattr(sizes, "_power", seen)
+    found = sizes.sample_size(asked, "ketamine", power=0.5)
+    assert found.n is not None
+    assert set(seeds[:-1]) == {asked.design.seed}
+    assert seeds[-1] != asked.design.seed
+    assert f"{found.n} people give power of" in report.size_sentence(found, Chance.SAMPLING)
+
+
+def sized(*tried, n=200, below=180):
+    shares = {size: sizes.Share(value=v, interval=ends) for size, v, ends in tried}
+    each = tuple(sizes.Tried(n=size, power=share) for size, share in shares.items())
+    return sizes.SampleSize(wanted=0.8, n=n, below=below, tried=each)
+
+
+def test_sizes_that_chance_does_not_tell_apart_are_named():
+    found = sized(
+        (160, 0.70, (0.67, 0.73)), (180, 0.79, (0.76, 0.82)), (200, 0.81, (0.78, 0.84)),
+        (240, 0.90, (0.88, 0.92)),
+    )  # fmt: skip
+    assert found.near == (180, 200)
+    said = report.size_sentence(found, Chance.SAMPLING)
+    assert "from 180 to 200 have 80 % within" in said
+    assert "with 180 it is less" not in said
+
+
+def test_an_answer_that_does_not_hold_a_second_time_is_said():
+    found = sized((180, 0.70, (0.67, 0.73)), (200, 0.76, (0.73, 0.79)))
+    assert found.is_short
+    assert "it takes more people" in report.size_sentence(found, Chance.ALL)
 
 
 def test_a_power_that_no_size_gives_is_said(monkeypatch):
