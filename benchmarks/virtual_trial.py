@@ -20,9 +20,10 @@ import statsmodels.api as sm
 
 from ketherapy.simulation.trial import scores
 from ketherapy.simulation.trial.design import design
+from ketherapy.simulation.trial.planned import World
 from ketherapy.simulation.trial.replicate import Outcome, run
 from ketherapy.simulation.trial.run_request import RunRequest
-from ketherapy.simulation.trial.world import World, world
+from ketherapy.simulation.trial.world import world
 
 REPLICATES, PEER, REPEATED, DAILY = 10_000, 300, 1_000, 10
 BAR = 120.0  # [s] for the whole, on two cores

@@ -14,6 +14,7 @@ from ketherapy.pharmacology.effects.catalog import Effect, Setting
 from ketherapy.regimen import Regimen
 from ketherapy.simulation.people import AbstractPeople
 from ketherapy.simulation.trial.design import TrialDesign
+from ketherapy.simulation.trial.estimates import Estimates
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +40,8 @@ class Arm:
 class Leaving:
     """How ratings come to be missing."""
 
-    hazard: float  # [1/h] of one whose last rating is the baseline
+    hazard: float  # [1/h] of one whose last rating is the baseline; before ``by_end`` is met
+    by_end: float | None  # share that leaves by the last visit, where the hazard depends on it [1]
     worse: float  # hazard ratio for each 10 points less improvement [1]
     skipped: float  # share of the other ratings [1]
 
@@ -84,6 +86,15 @@ class Trial:
     def comparisons(self) -> tuple[str, ...]:
         """Return the arms that are compared with the control."""
         return tuple(arm.id for arm in self.arms[1:])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class World:
+    """A trial with everything that is computed once for all of its replicates."""
+
+    trial: Trial
+    estimates: Estimates
+    courses: dict[str, Float[np.ndarray, "draw person visit"]]  # by arm; fraction of Dmax
 
 
 def shared_out(n: int, ratios: tuple[int, ...]) -> tuple[int, ...]:

@@ -126,9 +126,10 @@ def leaving(design: TrialDesign) -> Leaving:
             "drop-out", expected="a share by the end or a hazard, not both",
             got=f"{asked.by_end} and {asked.hazard}", remedy="Leave one of them out.",
         )  # fmt: skip
-    hazard = 0.0
+    hazard, by_end = 0.0, None
     if asked.by_end:
-        hazard = -math.log1p(-share(asked.by_end, what="drop-out by the end")) / last
+        by_end = share(asked.by_end, what="drop-out by the end")
+        hazard = -math.log1p(-by_end) / last
     if asked.hazard:
         hazard = units.read(asked.hazard, what="hazard", to="1/h", example="1 %/week")
     if hazard < 0.0 or not (math.isfinite(asked.worse_leave_more) and asked.worse_leave_more > 0):
@@ -137,7 +138,10 @@ def leaving(design: TrialDesign) -> Leaving:
             got=(asked.hazard, asked.worse_leave_more), remedy="Correct them.",
         )  # fmt: skip
     skipped = share(asked.skipped, what="skipped ratings")
-    return Leaving(hazard=hazard, worse=asked.worse_leave_more, skipped=skipped)
+    if asked.worse_leave_more == 1.0 or not hazard:
+        by_end = None  # the hazard is that share already
+    worse = asked.worse_leave_more
+    return Leaving(hazard=hazard, by_end=by_end, worse=worse, skipped=skipped)
 
 
 def alpha(design: TrialDesign) -> float:

@@ -12,11 +12,11 @@ from ketherapy.errors import ContractError
 from ketherapy.instruments.instrument import Instrument, remitted, responded
 from ketherapy.simulation.trial.ancova import Contrast, ancova
 from ketherapy.simulation.trial.mmrm import mmrm
-from ketherapy.simulation.trial.planned import Trial
+from ketherapy.simulation.trial.planned import Trial, World
 from ketherapy.simulation.trial.rates import rates
 from ketherapy.simulation.trial.run_request import RunRequest, Task, tasks
 from ketherapy.simulation.trial.scores import Rated, rated
-from ketherapy.simulation.trial.world import World, world
+from ketherapy.simulation.trial.world import world
 
 _IN_CACHE = 2**17  # scores worked on at once
 _COURSES = 2000  # replicates of which the mean courses are kept: enough for their band
@@ -155,6 +155,8 @@ def _means(trial: Trial, change: np.ndarray, seen: Rated) -> Found:
         "n_rated": n,
         "change": mean[..., 0],
         "change_sd": sd,
+        "left": np.add.reduceat(seen.has_left.astype(float), trial.starts, axis=1)
+        / np.array(sizes),
         "baseline": np.add.reduceat(seen.baseline, trial.starts, axis=1) / np.array(sizes),
     }
 

@@ -112,8 +112,8 @@ def summary_rows(results: Results) -> list[Row]:
     ]
 
 
-RATE_HEADS = ("arm", "rated", "change [points]", "responders", "95 % of trials", "remitters",
-              "95 % of trials")  # fmt: skip
+RATE_HEADS = ("arm", "left by the end", "rated", "change [points]", "responders", "95 % of trials",
+              "remitters", "95 % of trials")  # fmt: skip
 
 
 def rate_rows(data: xr.Dataset) -> list[Row]:
@@ -126,7 +126,8 @@ def rate_rows(data: xr.Dataset) -> list[Row]:
         own = data.sel(arm=arm)
         rates = [cell for name in ("response_rate", "remission_rate") for cell in _rate(own[name])]
         rated, change = (float(own[name].mean()) for name in ("n_rated", "change"))
-        found.append((str(arm), f"{rated:.1f}", f"{change:.1f}", *rates))
+        left = f"{100.0 * float(own['left'].mean()):.1f} %"
+        found.append((str(arm), left, f"{rated:.1f}", f"{change:.1f}", *rates))
     return found
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _POINTS = ("difference", "se", "low", "high")
-_OVER_ARMS = ("response_rate", "remission_rate", "n_rated", "change", "change_sd", "baseline")
+_OVER_ARMS = ("response_rate", "remission_rate", "n_rated", "change", "change_sd", "left",
+              "baseline")  # fmt: skip
 _WORDS = {
     "difference": "adjusted difference to the control in change (analysis of covariance)",
     "se": "standard error of that difference",
@@ -38,6 +39,7 @@ _WORDS = {
     "n_rated": "people rated at the primary visit",
     "change": "mean change of those rated at the primary visit",
     "change_sd": "SD of that change",
+    "left": "share of those randomised who have left by the last visit",
     "baseline": "mean baseline of those randomised",
     "course": "mean change of those rated, of the first replicates",
     "mmrm_converged": "whether the repeated-measures fit converged",

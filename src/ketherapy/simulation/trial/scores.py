@@ -7,6 +7,7 @@ and of the person, so that a replicate is the same whatever is simulated beside 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,9 +20,8 @@ from ketherapy.simulation import draws
 from ketherapy.simulation.draws import Stream
 from ketherapy.simulation.effects.mood import between_trials, placebo, shares
 from ketherapy.simulation.trial.estimates import Draws
-from ketherapy.simulation.trial.planned import Trial
+from ketherapy.simulation.trial.planned import Trial, World
 from ketherapy.simulation.trial.run_request import Chance, RunRequest
-from ketherapy.simulation.trial.world import World
 
 EFFECTS, PEOPLE, RATINGS, SKIPS = 1, 2, 3, 4  # places in the stream of trials
 
@@ -33,6 +33,7 @@ class Rated:
     baseline: Float[np.ndarray, "replicate person"]  # [points]
     score: Float[np.ndarray, "replicate person visit"]  # [points], also where nobody rated
     is_rated: Bool[np.ndarray, "replicate person visit"]
+    has_left: Bool[np.ndarray, "replicate person"]  # by the last visit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +69,8 @@ def rated(request: RunRequest, found: World, *, first: int, count: int) -> Rated
     score += _error(trial, own, first, count)
     low, high = trial.instrument.score_range
     np.clip(score, low, high, out=score)  # no rater can write a total outside the scale
-    is_rated = _kept(found, baseline, score, person.leaving, first)
-    return Rated(baseline=baseline, score=score, is_rated=is_rated)
+    is_rated, has_left = _kept(found, baseline, score, person.leaving, first)
+    return Rated(baseline=baseline, score=score, is_rated=is_rated, has_left=has_left)
 
 
 def _numbers(found: World, draw: np.ndarray) -> Draws:
@@ -148,8 +149,8 @@ def _error(trial: Trial, own: Draws, first: int, count: int) -> np.ndarray:
 
 def _kept(
     found: World, baseline: np.ndarray, score: np.ndarray, u: np.ndarray, first: int
-) -> Bool[np.ndarray, "replicate person visit"]:
-    """Return which ratings are there."""
+) -> tuple[Bool[np.ndarray, "replicate person visit"], Bool[np.ndarray, "replicate person"]]:
+    """Return which ratings are there, and who has left by the last visit."""
     trial, (count, n) = found.trial, baseline.shape
     skipped = trial.leaving.skipped
     if skipped:
@@ -161,25 +162,46 @@ def _kept(
         is_rated = drawn.reshape(score.shape) >= skipped
     else:
         is_rated = np.ones(score.shape, bool)
-    if trial.leaving.hazard:
-        is_rated &= _stays(found, baseline, score, u, is_rated)
-    return is_rated
+    if not trial.leaving.hazard:
+        return is_rated, np.zeros((count, n), bool)
+    stays = _stays(trial, baseline, score, u, is_rated)
+    is_rated &= stays
+    return is_rated, ~stays[..., -1]
 
 
 def _stays(
-    found: World, baseline: np.ndarray, score: np.ndarray, u: np.ndarray, is_rated: np.ndarray
+    trial: Trial, baseline: np.ndarray, score: np.ndarray, u: np.ndarray, is_rated: np.ndarray
 ) -> Bool[np.ndarray, "replicate person visit"]:
-    """Return who is still there at each visit; the hazard follows the last rating there was."""
-    leaving, spans = found.trial.leaving, np.diff(found.trial.t, prepend=0.0)
+    """Return who is still there at each visit."""
+    leaving, limit = trial.leaving, -np.log(u)
     if leaving.worse == 1.0:
-        return leaving.hazard * found.trial.t <= -np.log(u)[..., None]
+        return leaving.hazard * trial.t <= limit[..., None]
+    stays = np.empty(score.shape, bool)
+    for visit, risk in enumerate(risks(trial, baseline, score, is_rated)):
+        stays[..., visit] = leaving.hazard * risk <= limit
+    return stays
+
+
+def risks(
+    trial: Trial,
+    baseline: Float[np.ndarray, "replicate person"],
+    score: Float[np.ndarray, "replicate person visit"],
+    is_rated: Bool[np.ndarray, "replicate person visit"],
+) -> Iterator[Float[np.ndarray, "replicate person"]]:
+    """Return, visit after visit, the time each person was at risk of leaving.
+
+    An hour counts as one where the last rating there was is the baseline, and as more or less
+    where that was worse or better.
+
+    Units   h
+    Source  ketherapy
+    """
+    spans = np.diff(trial.t, prepend=0.0)
     change = np.where(is_rated, score - baseline[..., None], np.nan)
-    last, gathered = np.zeros(u.shape), np.zeros(u.shape)
-    stays, limit = np.empty(score.shape, bool), -np.log(u)
+    last, gathered = np.zeros(baseline.shape), np.zeros(baseline.shape)
     for visit, span in enumerate(spans):
         # before a visit only earlier ratings are known: what drives it is never missing itself
-        gathered += leaving.hazard * span * np.exp(np.log(leaving.worse) * last / 10.0)
-        stays[..., visit] = gathered <= limit
+        gathered += span * np.exp(np.log(trial.leaving.worse) * last / 10.0)
+        yield gathered
         seen = change[..., visit]
         last = np.where(np.isnan(seen), last, seen)
-    return stays

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float
 
 from ketherapy.pharmacology.effects.catalog import Level, effect, typical
 from ketherapy.simulation.effects import numbers
-from ketherapy.simulation.trial import courses, estimates, reading
+from ketherapy.simulation.trial import courses, estimates, leaving, reading
 from ketherapy.simulation.trial.design import MissingDesign
 from ketherapy.simulation.trial.estimates import Draws, Estimates
-from ketherapy.simulation.trial.planned import Trial
+from ketherapy.simulation.trial.planned import Trial, World
 from ketherapy.simulation.trial.run_request import Chance, RunRequest
 
 _ENOUGH = 10_000  # people, for what does not depend on how many there are
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class World:
-    """A trial with everything that is computed once for all of its replicates."""
-
-    trial: Trial
-    estimates: Estimates
-    courses: dict[str, Float[np.ndarray, "draw person visit"]]  # by arm; fraction of Dmax
 
 
 @lru_cache(maxsize=4)
@@ -37,16 +27,31 @@ def world(request: RunRequest) -> World:
     trial = reading.read(request.design)
     if request.with_mmrm:
         reading.refuse_too_many_visits(request.design)
-    # courses do not depend on how many are enrolled, who leaves, or how it is analysed
-    any_number = replace(request.design, n=_ENOUGH, missing=MissingDesign())
+    if trial.leaving.by_end is not None:
+        # the plan is for the typical trial: the hazard is the same whatever else differs
+        asked = replace(request, chance=Chance.SAMPLING, replicates=1, with_mmrm=False)
+        found = _hazard(replace(asked, design=replace(request.design, n=_ENOUGH)))
+        trial = replace(trial, leaving=replace(trial.leaving, hazard=found))
+    known, of_arms = _courses(_any(request))
+    return World(trial=trial, estimates=known, courses=of_arms)
+
+
+def _any(request: RunRequest) -> RunRequest:
+    """Return the request without what courses do not depend on: who is enrolled, who leaves."""
+    design = replace(request.design, n=_ENOUGH, missing=MissingDesign())
     draws = min(request.draws, request.replicates)
-    known, found = _courses(
-        replace(request, replicates=draws, draws=draws, with_mmrm=False, design=any_number)
-    )
-    return World(trial=trial, estimates=known, courses=found)
+    draws = 1 if request.chance is Chance.SAMPLING else draws
+    return replace(request, replicates=draws, draws=draws, with_mmrm=False, design=design)
 
 
 @lru_cache(maxsize=4)
+def _hazard(request: RunRequest) -> float:
+    known, of_arms = _courses(_any(request))
+    trial = reading.read(request.design)
+    return leaving.hazard(request, World(trial=trial, estimates=known, courses=of_arms))
+
+
+@lru_cache(maxsize=8)
 def _courses(request: RunRequest) -> tuple[Estimates, dict[str, np.ndarray]]:
     trial = reading.read(request.design)
     known = _estimates(trial, request)

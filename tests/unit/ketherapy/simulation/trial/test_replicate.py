@@ -109,6 +109,37 @@ def test_as_many_are_missing_as_were_asked_for(by_end, skipped):
     assert found.is_rated[..., -1].mean() == pytest.approx(wanted, abs=4.0 * error)
 
 
+@pytest.mark.parametrize("worse", [0.5, 1.0, 1.3, 3.0])
+@pytest.mark.parametrize("ratio", [1, 4])
+def test_as_many_leave_by_the_end_as_the_design_says_whoever_leaves_more(worse, ratio):
+    losing = {"by_end": "20 %", "worse_leave_more": worse, "skipped": "5 %"}
+    arms = (replace(SMALL.arms[0], ratio=ratio), SMALL.arms[1])
+    asked = request(changed(arms=arms, missing=losing, n=100), replicates=600)
+    sizes = np.array([arm.n for arm in world(asked).trial.arms])
+    left = run(asked).found["left"] @ sizes / 100.0  # of all people, in each replicate
+    assert left.mean() == pytest.approx(0.2, abs=4.0 * left.std() / np.sqrt(600) + 0.002)
+
+
+def test_who_leaves_is_not_decided_by_how_many_replicates_or_people_there_are():
+    losing = {"by_end": "20 %", "worse_leave_more": 2.0}
+    hazards = {
+        world(request(changed(missing=losing, n=n), replicates=r, chance=c)).trial.leaving.hazard
+        for n, r, c in ((40, 60, Chance.ALL), (40, 2, Chance.SAMPLING), (90, 60, Chance.ALL))
+    }
+    assert len(hazards) == 1
+
+
+def test_a_hazard_that_is_written_is_taken_as_it_is():
+    losing = changed(missing={"hazard": "1 %/week", "worse_leave_more": 2.0})
+    assert world(request(losing)).trial.leaving.hazard == pytest.approx(0.01 / 168.0)
+
+
+def test_risks_that_no_hazard_can_serve_are_refused_with_a_way_out():
+    losing = changed(missing={"by_end": "20 %", "worse_leave_more": 1e300})
+    with pytest.raises(ContractError, match="Write a hazard in place of by_end"):
+        run(request(losing))
+
+
 def test_who_has_left_does_not_come_back():
     found = seen(changed(missing={"by_end": "40 %"}))
     assert np.all(np.diff(found.is_rated.astype(int), axis=-1) <= 0)
