@@ -48,9 +48,11 @@ def effects_asked(command: Command) -> Command:
 def read(entries: Mapping[str, str]) -> EffectsRequest | None:
     """Return what is asked of effects, or None where nothing is.
 
-    Errors  Sentence with every problem
+    A page may hold fields of effects that are not ticked; what is typed here is meant.
+
+    Errors  Sentence with every problem, among them an entry that no effect asked for uses
     """
-    from ketherapy.simulation.effects.entries import read_effects
+    from ketherapy.simulation.effects.entries import read_effects, unused
     from ketherapy.simulation.request import Refusal
 
     typed = {name: text for name, text in entries.items() if text}
@@ -62,6 +64,8 @@ def read(entries: Mapping[str, str]) -> EffectsRequest | None:
     found = read_effects(typed)
     if isinstance(found, Refusal):
         raise Sentence("\n".join(problem.sentence for problem in found.problems))
+    if idle := unused(typed, found.effects):
+        raise Sentence("\n".join(problem.sentence for problem in idle))
     return found
 
 

@@ -111,6 +111,11 @@ def _wanted(asked: _Typed) -> _Wanted | None:
     from ketherapy.simulation.trial.sample_size import refuse_power
 
     if not asked.power:
+        if asked.arm:
+            raise ContractError(
+                "--arm", expected="--power beside it", got=asked.arm,
+                remedy="It says for which arm a size is found: leave it out, or name the power.",
+            )  # fmt: skip
         return None
     power = units.read(asked.power, what="power", to="1", example="80 %")
     refuse_power(power)

@@ -7,7 +7,7 @@ Nothing is assumed: a baseline that is not given is not known, a limit that is n
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -24,6 +24,16 @@ SCORES = ("madrs", "nrs")  # baselines in points
 SIGNS = {"sbp": "120 mmHg", "dbp": "80 mmHg"}  # baselines in mmHg, as an example writes them
 LIMITS = ("sbp_limit", "leaving_level", "leaving_cadss")
 FIELDS = ("effects", "setting", *SCORES, *SIGNS, *LIMITS, "other_site")
+# The outputs that an entry is for: without an effect that gives one of them it does nothing.
+_USED_BY = {
+    "setting": ("madrs",),
+    "madrs": ("madrs",),
+    "nrs": ("nrs_acute", "nrs_chronic"),
+    "sbp": ("sbp",),
+    "dbp": ("dbp",),
+    "sbp_limit": ("sbp",),
+    "leaving_cadss": ("cadss",),
+}
 _RESTING = {"sbp": "resting systolic pressure", "dbp": "resting diastolic pressure"}
 _LONGEST = 40  # characters of an entry that are put back into a sentence
 
@@ -68,6 +78,26 @@ def read_effects(entries: Mapping[str, str]) -> EffectsRequest | Refusal:
             "entries", expected=f"among {', '.join(FIELDS)}", got=unknown, remedy="Correct it."
         )
     return _Reading(entries).request()
+
+
+def unused(given: Collection[str], effects: Collection[Effect]) -> tuple[Problem, ...]:
+    """Return a problem for each of the entries ``given`` that none of ``effects`` uses."""
+    there = {name for effect in effects for name in effect.outputs}
+    return tuple(
+        Problem(field=name, sentence=_idle(name, outputs))
+        for name, outputs in _USED_BY.items()
+        if name in given and there.isdisjoint(outputs)
+    )
+
+
+def _idle(name: str, outputs: tuple[str, ...]) -> str:
+    users = [e.id for e in catalog.effects() if not set(outputs).isdisjoint(e.outputs)]
+    error = ContractError(
+        name.replace("_", " "),
+        expected=f"only beside the effect it belongs to: {' or '.join(users)}",
+        got="other effects", remedy="Ask for that effect too, or leave this out.",
+    )  # fmt: skip
+    return str(error)
 
 
 class _Reading:

@@ -117,6 +117,35 @@ def test_an_effect_that_does_not_fit_is_refused(given, words, said):
     assert said in result.output
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--sbp", "130 mmHg"), "sbp: expected only beside the effect it belongs to: pressure"),
+        (("--dbp", "80 mmHg"), "dbp: expected only beside the effect it belongs to: pressure"),
+        (("--sbp-limit", "160 mmHg"), "sbp limit: expected only beside the effect"),
+        (("--setting", "midazolam"), "setting: expected only beside the effect it belongs to"),
+        (("--madrs", "30"), "madrs: expected only beside the effect it belongs to: mood"),
+        (("--nrs", "6"), "acute_pain or chronic_pain"),
+    ],
+)  # fmt: skip
+def test_an_entry_of_an_effect_that_was_not_asked_for_is_refused(words, said):
+    result = simulate("--effects", "cadss", *words)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_every_entry_that_does_nothing_is_named_at_once():
+    words = ("--sbp", "130 mmHg", "--setting", "midazolam", "--leaving-cadss", "4")
+    result = simulate("--effects", "acute_pain", *words)
+    assert result.exit_code == 2
+    for name in ("sbp", "setting", "leaving cadss"):
+        assert f"{name}: expected only beside" in result.output
+
+
+def test_a_leaving_level_belongs_to_no_effect():
+    assert simulate("--effects", "cadss", "--leaving-level", "50 ng/mL").exit_code == 0
+
+
 def test_another_site_is_accepted_when_told_and_said():
     result = simulate("--effects", "cadss", "--model", "otto2021_iv", "--other-site")
     assert result.exit_code == 0, result.output
