@@ -13,6 +13,9 @@ from ketherapy.errors import ContractError
 if TYPE_CHECKING:
     from ketherapy.calibration.derived import Finding
 
+# Conventions of this command, none of them found anywhere.
+_BOUNDS = {"draws": range(40, 100_001), "chains": range(1, 65), "seed": range(2**32)}
+
 
 @click.command()
 @click.argument("model", default="")
@@ -41,11 +44,7 @@ def calibrate(
       ketherapy calibrate mood --chains 4 --draws 500 --seed 1 --write refit
     """  # noqa: D301
     wanted = _wanted(model, every=every)
-    if draws < 1 or chains < 1:
-        raise ContractError(
-            "draws and chains", expected="1 or more of each", got=(draws, chains),
-            remedy="Correct them.",
-        )  # fmt: skip
+    _refuse(draws=draws, chains=chains, seed=seed)
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
     agree = [
@@ -53,6 +52,21 @@ def calibrate(
     ]
     if not all(agree):
         raise click.exceptions.Exit(1)
+
+
+def _refuse(*, draws: int, chains: int, seed: int) -> None:
+    reasons = {
+        "draws": "Fewer say nothing of the ends of an interval; more fill the memory.",
+        "chains": "Each is a fit of its own: more tell nothing new.",
+        "seed": "Every whole number of 32 bits is one.",
+    }
+    for what, value in (("draws", draws), ("chains", chains), ("seed", seed)):
+        if value not in _BOUNDS[what]:
+            within = _BOUNDS[what]
+            raise ContractError(
+                what, expected=f"{within.start:,} to {within.stop - 1:,}", got=value,
+                remedy=reasons[what],
+            )  # fmt: skip
 
 
 def _wanted(model: str, *, every: bool) -> tuple[str, ...]:

@@ -27,11 +27,29 @@ def test_another_model_is_refused_with_the_list(arguments):
     assert "one of nmda_block" in result.output
 
 
-@pytest.mark.parametrize("arguments", [("--draws", "0"), ("--chains", "0")])
-def test_no_draws_and_no_chains_are_refused(arguments):
-    result = run("pressure", *arguments)
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--draws", "0", "draws: expected 40 to 100,000"),
+        ("--draws", "1", "draws: expected 40 to 100,000"),
+        ("--draws", "39", "draws: expected 40 to 100,000"),
+        ("--draws", "999999999", "draws: expected 40 to 100,000"),
+        ("--chains", "0", "chains: expected 1 to 64"),
+        ("--chains", "65", "chains: expected 1 to 64"),
+        ("--seed", "-1", "seed: expected 0 to 4,294,967,295"),
+        ("--seed", "4294967296", "seed: expected 0 to 4,294,967,295"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(option, value, said):
+    result = run("pressure", option, value)
     assert result.exit_code == 2
-    assert "1 or more" in result.output
+    assert said in result.output
+
+
+@pytest.mark.parametrize("draws", ["40", "100000"])
+def test_the_fewest_and_the_most_draws_are_taken(draws):
+    assert "--draws" not in run("nmda_block", "--draws", draws, "--seed", "0").output
+    assert "agree" in run("nmda_block", "--draws", draws, "--seed", "4294967295").output
 
 
 def test_what_is_refitted_is_written_to_a_folder_of_the_users(tmp_path):
