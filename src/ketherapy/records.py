@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -19,6 +20,23 @@ from ketherapy.errors import DataFileError
 
 RECORD = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 Kind = TypeVar("Kind")
+
+
+FaultKind = Literal["unknown", "missing", "wrong"]
+_FAULTS: Mapping[str, FaultKind] = {
+    "unexpected_keyword_argument": "unknown", "extra_forbidden": "unknown",
+    "missing": "missing", "missing_keyword_only_argument": "missing",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One key of a table that does not fit its record."""
+
+    key: str  # with the tables it stands in; one of several tables by its number, from zero
+    expected: str
+    got: object
+    kind: FaultKind  # no such key, none given, or one that does not fit
 
 
 @lru_cache(maxsize=64)
@@ -47,6 +65,23 @@ def read_table(path: Path) -> dict[str, object]:
         raise DataFileError(
             _short(path), expected="readable TOML", got=str(error), remedy="Mend that line."
         ) from error
+
+
+def faults(kind: type[object], entries: Mapping[str, object]) -> tuple[Fault, ...]:
+    """Return every key of ``entries`` that does not fit ``kind``, and nothing where all do."""
+    try:
+        _adapter(kind).validate_python(dict(entries))
+    except ValidationError as error:
+        return tuple(
+            Fault(
+                key=".".join(str(part) for part in one["loc"]),
+                expected=one["msg"],
+                got=one["input"],
+                kind=_FAULTS.get(one["type"], "wrong"),
+            )
+            for one in error.errors()
+        )
+    return ()
 
 
 def check(kind: type[Kind], entries: Mapping[str, object], *, where: str) -> Kind:

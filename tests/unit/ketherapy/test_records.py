@@ -109,3 +109,9 @@ def test_no_message_tells_where_the_package_is_installed(tmp_path):
     with pytest.raises(DataFileError) as caught:
         records.load(Thing, tmp_path / "absent.toml")
     assert str(tmp_path.parent) not in str(caught.value)
+
+
+def test_every_key_that_does_not_fit_is_found_at_once():
+    found = {f.key: f.kind for f in records.faults(Thing, {"value": "much", "volume": 2})}
+    assert found == {"name": "missing", "value": "wrong", "volume": "unknown"}
+    assert records.faults(Thing, {"name": "a", "value": 1.0}) == ()

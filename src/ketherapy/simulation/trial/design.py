@@ -6,6 +6,8 @@ refuses it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -14,8 +16,8 @@ from pydantic import Field, StrictFloat, StrictInt
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
-from ketherapy.errors import ContractError, DataFileError
-from ketherapy.records import RECORD
+from ketherapy.errors import ContractError, DataFileError, shown
+from ketherapy.records import RECORD, Fault
 from ketherapy.sources import Status
 
 _TRIALS = Path(__file__).parent.parent / "data" / "trials"
@@ -126,15 +128,43 @@ class TrialDesign:
 def read_design(path: Path) -> TrialDesign:
     """Return the design in the TOML file at ``path``.
 
-    Errors  ContractError for a file that is not there, cannot be read, or says what none may
+    Errors  ContractError for a file that is not there or cannot be read, and one that names every
+            key that is unknown, missing or not what it should be
     """
+    entries = _entries(path)
+    if faults := records.faults(TrialDesign, entries):
+        count = f"{len(faults)} {'mistake' if len(faults) == 1 else 'mistakes'}"
+        raise ContractError(
+            f"design {path.name}", expected="a design that can be read", got=count,
+            remedy=" ".join(map(_sentence, faults)),
+        )  # fmt: skip
+    return records.check(TrialDesign, entries, where=path.name)
+
+
+def _entries(path: Path) -> Mapping[str, object]:
+    if not path.is_file():
+        raise ContractError(
+            f"design {path.name}", expected="a file that is there", got=str(path),
+            remedy="Check the place, or name a shipped design without .toml.",
+        )  # fmt: skip
     try:
-        return records.load(TrialDesign, path)
-    except DataFileError as error:
+        return records.read_table(path)
+    except (DataFileError, OSError) as error:
         raise ContractError(
             f"design {path.name}", expected="a design that can be read", got=path.name,
             remedy=f"{error}",
         ) from error  # fmt: skip
+
+
+def _sentence(fault: Fault) -> str:
+    """Return one mistake in words; the arms and the like are counted from one."""
+    key = re.sub(r"\.(\d+)", lambda found: f" no. {int(found[1]) + 1}", fault.key)
+    if fault.kind == "unknown":
+        return f"{key}: a design has no such key; correct its name, or leave it out."
+    if fault.kind == "missing":
+        return f"{key}: it is missing."
+    should = fault.expected.replace("Input", "it").replace("tuple", "list")
+    return f"{key}: {should}, got {shown(fault.got)}."
 
 
 @lru_cache(maxsize=1)

@@ -98,7 +98,7 @@ def test_stopped_it_leaves_no_half_file(path, tmp_path, monkeypatch):
         ('weight = "70 kg"', 'weight = "70 kg"\nbaseline = "61 points"', "0 to 60 points"),
         ('setting = "midazolam"', 'setting = "ward"', "setting: expected one of"),
         ('drug = "ketamine"', 'drug = "arketamine"', "ketamine, esketamine"),
-        ('id = "mine"', 'id = "mine"\ncolour = "red"', "a design that can be read"),
+        ('id = "mine"', 'id = "mine"\ncolour = "red"', "colour: a design has no such key"),
         ('at = ["1 day"]', 'at = ["-1 day"]', "first dose"),
     ],
 )  # fmt: skip
@@ -114,7 +114,7 @@ def test_what_cannot_be_is_refused_before_anything_is_simulated(path, words, by,
     ("options", "said"),
     [
         (("none",), "a file, or one of"),
-        (("none.toml",), "a design that can be read"),
+        (("none.toml",), "a file that is there"),
         (("murrough2013", "--power", "80"), "unit"),
         (("murrough2013", "--replicates", "20", "--power", "110 %"), "power"),
         (("murrough2013", "--power", "80 %", "--arm", "midazolam"), "one that is compared"),

@@ -124,13 +124,47 @@ def test_all_reasons_come_at_once():
         read(bad)
 
 
-def test_a_file_that_says_what_none_may_is_refused(tmp_path):
+def test_all_that_is_wrong_with_a_file_is_named_at_once(tmp_path):
     path = tmp_path / "d.toml"
-    path.write_text('id = "x"\ncolour = "red"\n')
-    with pytest.raises(ContractError, match="a design that can be read"):
+    arms = """
+[[arms]]
+id = "a"
+[[arms]]
+id = "b"
+dosis = "0.5 mg/kg"
+ratio = 2.5
+"""
+    wrong = WRITTEN.replace("arms = []", 'colour = "red"').replace('title = "A trial of mine"', "")
+    wrong = wrong.replace('id = "mine"', "id = { is = 1 }")
+    path.write_text(wrong.replace('at = ["1 day"]', 'on = ["1 day"]') + arms)
+    with pytest.raises(ContractError) as refused:
         read_design(path)
-    with pytest.raises(ContractError, match="Restore the file"):
-        read_design(tmp_path / "none.toml")
+    said = str(refused.value)
+    for words in (
+        "6 mistakes", "colour: a design has no such key", "title: it is missing",
+        "visits.on: a design has no such key", "arms no. 2.dosis: a design has no such key",
+        "id: it should be a valid string, got {",
+        "arms no. 2.ratio: it should be a valid integer, got 2.5",
+    ):  # fmt: skip
+        assert words in said
+    assert "locator" not in said  # a design of one's own has none to compare with
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(b'id = "x\n', "at line 1"), (b"\xff", "a design that can be read")],
+)
+def test_a_file_that_is_no_toml_is_refused_by_its_line(tmp_path, text, said):
+    path = tmp_path / "d.toml"
+    path.write_bytes(text)
+    with pytest.raises(ContractError, match=said):
+        read_design(path)
+
+
+def test_a_design_that_is_not_there_is_looked_for_in_vain(tmp_path):
+    for path in (tmp_path / "none.toml", tmp_path):
+        with pytest.raises(ContractError, match="a file that is there"):
+            read_design(path)
 
 
 @pytest.mark.parametrize("line", ["n = true", 'n = "40"', "replicates = true", "seed = 1.5"])
