@@ -160,7 +160,7 @@ def _range(found: SampleSize, wanted: str) -> str:
         told = f"that of {low} has" if low == high else f"those from {low} to {high} have"
         return (
             f"{short if found.is_short else ''}Of the sizes tried {told} {wanted} within the Monte"
-            " Carlo interval: chance does not tell them from the answer."
+            " Carlo interval: chance leaves the answer open there, and more replicates narrow it."
         )
     if found.is_short:
         return short.strip()

@@ -160,7 +160,8 @@ class Share:
             return cls(value=value, interval=None)
         worth = np.array([_worth(did, value, draws)])
         low, high = score_interval(np.array([value]), worth, _Z)
-        return cls(value=value, interval=(float(low[0]), float(high[0])))
+        # at 0 and 1 an end may pass the scale by a rounding error
+        return cls(value=value, interval=(max(0.0, float(low[0])), min(1.0, float(high[0]))))
 
 
 def _worth(did: Float[np.ndarray, " replicate"], value: float, draws: int) -> float:

@@ -176,9 +176,9 @@ def _stays(
     leaving, limit = trial.leaving, -np.log(u)
     if leaving.worse == 1.0:
         return leaving.hazard * trial.t <= limit[..., None]
-    stays = np.empty(score.shape, bool)
+    stays, limit = np.empty(score.shape, bool), limit / leaving.hazard
     for visit, risk in enumerate(risks(trial, baseline, score, is_rated)):
-        stays[..., visit] = leaving.hazard * risk <= limit
+        stays[..., visit] = risk <= limit
     return stays
 
 
@@ -196,12 +196,12 @@ def risks(
     Units   h
     Source  ketherapy
     """
-    spans = np.diff(trial.t, prepend=0.0)
+    spans, steep = np.diff(trial.t, prepend=0.0), np.log(trial.leaving.worse) / 10.0
     change = np.where(is_rated, score - baseline[..., None], np.nan)
     last, gathered = np.zeros(baseline.shape), np.zeros(baseline.shape)
     for visit, span in enumerate(spans):
         # before a visit only earlier ratings are known: what drives it is never missing itself
-        gathered += span * np.exp(np.log(trial.leaving.worse) * last / 10.0)
+        gathered += span * np.exp(steep * last)
         yield gathered
         seen = change[..., visit]
         last = np.where(np.isnan(seen), last, seen)
