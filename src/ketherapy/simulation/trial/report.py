@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -59,15 +59,21 @@ class Results:
         """Return the run with the most chance in it."""
         return self.by_chance[max(self.by_chance, key=list(Chance).index)]
 
-    def summaries(self) -> list[tuple[Chance, Summary]]:
-        """Return what each run comes to, by comparison and analysis."""
-        return [
-            (chance, summary(data, str(arm), analysis=analysis))
-            for chance, data in self.by_chance.items()
-            for arm in data["comparison"].values
-            for analysis in ("ancova", "mmrm")
-            if analysis == "ancova" or "mmrm_difference" in data
-        ]
+    def rows(self) -> Iterator[Row]:
+        """Give the table of what each run comes to, by comparison and analysis.
+
+        Beside an analysis that gives answers, one that never does is a row that says so.
+        """
+        for chance, data in self.by_chance.items():
+            for arm in map(str, data["comparison"].values):
+                yield _row(chance, summary(data, arm))
+                if "mmrm_difference" not in data:
+                    continue
+                if np.isfinite(data["mmrm_difference"].sel(comparison=arm)).any():
+                    yield _row(chance, summary(data, arm, analysis="mmrm"))
+                else:
+                    lost = str(data.sizes["replicate"])
+                    yield (WHAT[chance], arm, "MMRM", *["not known"] * 4, lost)
 
 
 def percent(share: Share) -> str:
@@ -97,19 +103,20 @@ def summary_rows(results: Results) -> list[Row]:
 
     Units   points
     """
-    return [
-        (
-            WHAT[chance],
-            found.comparison,
-            found.analysis.upper(),
-            _expected(found),
-            f"{found.interval[0]:.1f} to {found.interval[1]:.1f}",
-            percent(found.positive),
-            percent(found.harmful),
-            str(found.lost),
-        )
-        for chance, found in results.summaries()
-    ]
+    return list(results.rows())
+
+
+def _row(chance: Chance, found: Summary) -> Row:
+    return (
+        WHAT[chance],
+        found.comparison,
+        found.analysis.upper(),
+        _expected(found),
+        f"{found.interval[0]:.1f} to {found.interval[1]:.1f}",
+        percent(found.positive),
+        percent(found.harmful),
+        str(found.lost),
+    )
 
 
 RATE_HEADS = ("arm", "left by the end", "rated", "change [points]", "responders", "95 % of trials",

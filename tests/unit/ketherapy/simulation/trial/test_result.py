@@ -129,6 +129,15 @@ def test_a_trial_without_an_answer_is_not_a_positive_one(runs):
     assert found.positive.value == pytest.approx(positive - 1.0 / 60.0)
 
 
+def test_a_repeated_measures_model_that_never_answers_takes_nothing_else_away(runs):
+    data = runs[Chance.SAMPLING].copy(deep=True)
+    data["mmrm_difference"][:], data["mmrm_p"][:] = np.nan, np.nan
+    ancova, mmrm = report.summary_rows(Results(by_chance={Chance.SAMPLING: data}))
+    assert ancova[2] == "ANCOVA"
+    assert ancova[-1] == "0"
+    assert mmrm[2:] == ("MMRM", *["not known"] * 4, "60")
+
+
 def test_arviz_reads_the_runs_as_it_names_them(runs, tmp_path):
     path = tmp_path / "trial.nc"
     export.write_netcdf(runs, path)
