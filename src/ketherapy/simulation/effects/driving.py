@@ -18,7 +18,7 @@ def driver(
     """Return the first model that ``effect`` fits.
 
     One of the sampling site that the effect was calibrated on comes before any other that is
-    accepted; beside that the order of ``models`` decides.
+    accepted, where that site is known; beside that the order of ``models`` decides.
 
     Errors  ContractError where it fits none of them, with the reason of the first
     """
@@ -26,7 +26,9 @@ def driver(
     reasons = [scope.refusal(effect, model, regimen, question) for model in models]
     fitting = [model for model, why in zip(models, reasons, strict=True) if why is None]
     if fitting:
-        same = [model for model in fitting if model.site == effect.site]
+        # two sites that nobody stated are not the same site
+        is_known = effect.site != "not stated"
+        same = [model for model in fitting if is_known and model.site == effect.site]
         return (same or fitting)[0]
     for why in reasons:
         if why is not None:

@@ -33,6 +33,18 @@ def test_an_effect_without_a_site_takes_the_first():
     assert drives("mood", ARTERIAL, VENOUS, setting="midazolam") == ARTERIAL.id
 
 
+@pytest.mark.parametrize(
+    ("effect_id", "more"),
+    [("mood", {"setting": "midazolam"}), ("nmda_block", {}), ("sedation", {})],
+    ids=str,
+)
+def test_a_site_that_nobody_stated_is_not_preferred_for_it(effect_id, more):
+    unstated = models.published("domino1984_iv")
+    assert unstated.site == catalog.effect(effect_id).site == "not stated"
+    assert drives(effect_id, VENOUS, unstated, **more) == VENOUS.id
+    assert drives(effect_id, unstated, VENOUS, **more) == unstated.id
+
+
 def test_the_site_is_kept_to_even_where_another_is_accepted():
     assert drives("dissociation", VENOUS, ARTERIAL, is_site_waived=True) == ARTERIAL.id
     assert drives("dissociation", VENOUS, is_site_waived=True) == VENOUS.id
