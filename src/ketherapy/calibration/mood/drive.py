@@ -24,12 +24,12 @@ from ketherapy.pharmacology.observations import conventions
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import solve
 from ketherapy.simulation.accepted import accepted
+from ketherapy.simulation.effects.reference import reference_area
 
 if TYPE_CHECKING:
     from ketherapy.simulation.solvers import cascade
 
 _DAY = 24.0
-_REFERENCE_UNTIL = 10.0 * _DAY  # by then nothing is left of one session
 _STEEPEST = {"A50": (0.02, 0.2, 2.0), "t_half_A": 20.0}  # links that the panels must resolve
 _RTOL = 1e-6
 
@@ -64,32 +64,10 @@ def drives() -> dict[str, Drive]:
 
     Units   t h
     """
-    area = reference_area(evidence().reference_model)
+    model = catalog.published(evidence().reference_model)
+    area = float(reference_area(model, Person(), block=_block()))
     rated = regimen_times(evidence())
     return {key: _drive(evidence().regimens[key], t, area) for key, t in rated.items()}
-
-
-def reference_area(model_id: str) -> float:
-    """Return the area under the block of a reference session, without end [h].
-
-    Source  ketherapy
-    """
-    from ketherapy.simulation.solvers import cascade
-
-    session = effects.effect("mood").reference
-    if session is None:
-        raise ContractError(
-            "mood", expected="a reference session", got=None, remedy="Restore it in mood.toml."
-        )
-    weight = conventions().typical_weight.value
-    given = Dose(
-        drug=session.drug,
-        route=session.route,
-        amount=units.convert(session.amount.value, session.amount.unit, to="mg/kg") * weight,
-        over=units.convert(session.over.value, session.over.unit, to="h"),
-    )
-    over, block = _sampled(model_id, Regimen.of(given), _REFERENCE_UNTIL)
-    return float(cascade.filtered(over, block, 0.0).at(np.array([over.end]))[0])
 
 
 def _drive(given: Given, t: np.ndarray, area: float) -> Drive:

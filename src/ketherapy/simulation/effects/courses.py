@@ -24,12 +24,12 @@ from ketherapy.pharmacology.effects.structures import (
     Sedation,
     rate_of,
 )
+from ketherapy.simulation.effects.conventions import reference_tail
 from ketherapy.simulation.effects.upstream import Upstream
 from ketherapy.simulation.solvers import cascade
 from ketherapy.simulation.solvers.cascade import Filtered, Panels
 
 Kind = TypeVar("Kind", bound=AbstractEffect)
-_TAIL = 240.0  # [h] over which the exposure of the reference session is counted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,7 +186,7 @@ def _not_below_zero(found: Array) -> Array:
 
 
 def session_area(up: Upstream, *, block: ReceptorBlock) -> Array:
-    """Return the area under the receptor's block over one session and ten days behind it.
+    """Return the area under the receptor's block from the start of a session until none is left.
 
     Units   h
     Source  ketherapy
@@ -199,5 +199,5 @@ def session_area(up: Upstream, *, block: ReceptorBlock) -> Array:
     def link(over: Panels, found: Array) -> tuple[Array, ...]:
         return (_wide(block, 2).block(_named(names, found)),)
 
-    over, found = cascade.resolved(sample, cascade.panels(up.edges, _TAIL), then=link)
+    over, found = cascade.resolved(sample, cascade.panels(up.edges, reference_tail()), then=link)
     return cascade.area(over, link(over, found)[0])

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float
 
-from ketherapy import units
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology import catalog as models
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.compartments import Array, Param
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects import catalog
-from ketherapy.pharmacology.effects.catalog import Effect, Reference
+from ketherapy.pharmacology.effects.catalog import Effect
 from ketherapy.pharmacology.effects.structures import (
     HALVES,
     AbstractAcuteEffect,
@@ -26,10 +24,11 @@ from ketherapy.pharmacology.effects.structures import (
     ReceptorBlock,
     Sedation,
 )
-from ketherapy.regimen import Dose, Regimen, dose_text
+from ketherapy.regimen import Regimen, dose_text
 from ketherapy.simulation import domain
 from ketherapy.simulation.effects import courses, mood, scope, sessions
 from ketherapy.simulation.effects.courses import Drive, Sampled
+from ketherapy.simulation.effects.reference import reference_area
 from ketherapy.simulation.effects.scope import Asked
 from ketherapy.simulation.effects.upstream import Upstream, upstream
 from ketherapy.simulation.solve import ENGINE
@@ -38,7 +37,6 @@ from ketherapy.sources import cite
 if TYPE_CHECKING:
     import xarray as xr
 
-_TYPICAL_WEIGHT = 70.0  # [kg] of the reference session where no weight is given
 Numbers = Mapping[str, Mapping[str, Param]]  # by effect id
 
 
@@ -132,41 +130,6 @@ def _drive(
     if not isinstance(found, Mood) or not isinstance(block, ReceptorBlock):
         return None
     return Drive(block=block, mood=found, session=reference_area(model, person, block=block))
-
-
-def reference_area(model: PublishedModel, person: Person, *, block: ReceptorBlock) -> Array:
-    """Return the area of block over the reference session: one that counts as one.
-
-    In the same model where it describes racemic ketamine by vein, else in the model drawn for
-    that; in a typical person of the same weight.
-
-    Units   h
-    Source  ketherapy
-    """
-    reference = catalog.effect("mood").reference
-    assert reference is not None
-    served = _serving(model, reference)
-    weight = _TYPICAL_WEIGHT if person.weight is None else person.weight
-    session = upstream(
-        served, _session(reference), person=replace(person, drugs=()),
-        times=weight / _TYPICAL_WEIGHT,
-    )  # fmt: skip
-    return courses.session_area(session, block=block)
-
-
-def _serving(model: PublishedModel, reference: Reference) -> PublishedModel:
-    if domain.fits(model, reference.drug, reference.route):
-        return model
-    return models.published(models.defaults(reference.drug, reference.route)[0])
-
-
-def _session(reference: Reference) -> Regimen:
-    """Return the reference session of a person of typical weight."""
-    dose = Dose.per_kg(
-        reference.amount.value, weight=_TYPICAL_WEIGHT, drug=reference.drug, route=reference.route
-    )
-    over = units.convert(reference.over.value, reference.over.unit, to="h")
-    return Regimen.of(replace(dose, over=over))
 
 
 def _outputs(effect: Effect, structure: AbstractEffect, told: _Told) -> dict[str, Array]:

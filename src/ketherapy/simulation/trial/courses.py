@@ -14,7 +14,7 @@ from ketherapy.pharmacology.covariates import Person, needed
 from ketherapy.pharmacology.effects.structures import Mood, ReceptorBlock
 from ketherapy.simulation.effects import courses as cascade
 from ketherapy.simulation.effects.courses import Drive
-from ketherapy.simulation.effects.predict import reference_area
+from ketherapy.simulation.effects.reference import reference_area
 from ketherapy.simulation.effects.upstream import Upstream, upstream
 from ketherapy.simulation.individuals import deviations
 from ketherapy.simulation.people import AbstractPeople

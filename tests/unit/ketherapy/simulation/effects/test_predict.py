@@ -1,16 +1,21 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ketherapy.pharmacology import catalog as models
+from ketherapy.pharmacology import observations
 from ketherapy.pharmacology.catalog import published
-from ketherapy.pharmacology.covariates import Person
+from ketherapy.pharmacology.covariates import LinearAbove, Person
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.structures import ReceptorBlock
 from ketherapy.regimen import Dose, Drug, Regimen, Route
-from ketherapy.simulation.effects import courses, predict
+from ketherapy.simulation.effects import courses
 from ketherapy.simulation.effects.predict import effects
+from ketherapy.simulation.effects.reference import reference_area
 from ketherapy.simulation.effects.scope import Asked
 from ketherapy.simulation.effects.upstream import upstream
+from ketherapy.sources import Cited
 
 PERSON = Person(weight=82.0, age=45.0)
 T = np.array([0.0, 0.5, 2.0, 24.0, 25.0])
@@ -38,22 +43,47 @@ def test_the_reference_session_counts_as_one_in_any_model_and_at_any_weight(mode
     up = upstream(model, infusion(weight), person=person)
     area = courses.session_area(up, block=receptor())
     assert float(area) == pytest.approx(
-        float(predict.reference_area(model, person, block=receptor())), rel=1e-6
+        float(reference_area(model, person, block=receptor())), rel=1e-6
     )
 
 
 def test_a_model_without_the_racemate_by_vein_counts_in_the_model_drawn_for_it():
     drawn = published(models.defaults(Drug.KETAMINE, Route.IV)[0])
     spray = published("perezruixo2021")
-    found = predict.reference_area(spray, PERSON, block=receptor())
-    assert found == pytest.approx(predict.reference_area(drawn, PERSON, block=receptor()))
+    found = reference_area(spray, PERSON, block=receptor())
+    assert found == pytest.approx(reference_area(drawn, PERSON, block=receptor()))
 
 
 def test_another_drug_beside_it_changes_the_session_and_not_what_counts_as_one():
-    alone = predict.reference_area(published("otto2021_iv"), PERSON, block=receptor())
+    alone = reference_area(published("otto2021_iv"), PERSON, block=receptor())
     beside = Person(weight=82.0, age=45.0, drugs=("rifampicin",))
-    found = predict.reference_area(published("otto2021_iv"), beside, block=receptor())
+    found = reference_area(published("otto2021_iv"), beside, block=receptor())
     assert found == pytest.approx(alone)
+
+
+def test_an_old_person_clears_slowly_and_is_counted_by_a_typical_session():
+    """Mood follows the level of this person, counted in sessions of a typical one."""
+    year = {"unit": "year", "locator": "a test"}
+    slower = LinearAbove(
+        parameters=("CL",), form="linear_above", of="age",
+        reference=Cited(value=60.0, **year), slope=Cited(value=-1.0, unit="L/h/year", locator=""),
+    )  # fmt: skip
+    model = replace(published("otto2021_iv"), covariates=(slower,))
+    young, old = Person(weight=82.0, age=40.0), Person(weight=82.0, age=80.0)
+    assert courses.session_area(
+        upstream(model, infusion(82.0), person=old), block=receptor()
+    ) > 1.05 * reference_area(model, young, block=receptor())
+    assert reference_area(model, old, block=receptor()) == reference_area(
+        model, young, block=receptor()
+    )
+
+
+def test_without_a_weight_a_session_counts_as_in_a_person_of_typical_weight():
+    model = published("simons2022")
+    weight = observations.conventions().typical_weight.value
+    assert reference_area(model, Person(), block=receptor()) == reference_area(
+        model, Person(weight=weight), block=receptor()
+    )
 
 
 def test_a_baseline_turns_a_rise_or_a_share_into_the_thing_itself():
