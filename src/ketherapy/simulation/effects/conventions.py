@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+from jaxtyping import Float
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records, units
@@ -39,6 +41,15 @@ def horizon() -> float:
     Source  ketherapy
     """
     return _hours(visit().horizon)
+
+
+def horizon_end(edges: Float[np.ndarray, " edge"]) -> float:
+    """Return until when levels are followed, whose inputs change at ``edges``.
+
+    Units   h
+    Source  ketherapy
+    """
+    return float(edges[-1]) + horizon()
 
 
 def reference_tail() -> float:

@@ -27,6 +27,7 @@ from ketherapy.pharmacology.effects.structures import (
 from ketherapy.regimen import Regimen, dose_text
 from ketherapy.simulation import domain
 from ketherapy.simulation.effects import courses, mood, scope, sessions
+from ketherapy.simulation.effects.conventions import horizon_end
 from ketherapy.simulation.effects.courses import Drive, Sampled
 from ketherapy.simulation.effects.reference import reference_area
 from ketherapy.simulation.effects.scope import Asked
@@ -45,6 +46,7 @@ class _Told:
     """What every output of one computation needs."""
 
     up: Upstream
+    whole: Sampled  # every session up to its highest level, whatever times are asked for
     samples: Sampled
     drive: Drive | None
     t: Float[np.ndarray, " time"]
@@ -79,9 +81,10 @@ def effects(
     up = upstream(model, regimen, person=person, eta=eta)
     structures = _structures(asked, numbers or {})
     drive = _drive(structures, model, person)
-    samples = courses.sampled(up, _until(up, t), drive=drive)
-    told = _Told(up=up, samples=samples, drive=drive, t=t, asked=asked, person=person)
-    highest = _highest(up, samples)
+    whole = courses.sampled(up, horizon_end(up.edges))
+    samples = _reaching(whole, up, t, drive=drive)
+    told = _Told(up=up, whole=whole, samples=samples, drive=drive, t=t, asked=asked, person=person)
+    highest = _highest(up, whole)
     found: dict[str, tuple[Effect, Array]] = {}
     for effect in asked.effects:
         if why := scope.too_high(effect, highest):
@@ -101,8 +104,14 @@ def _structures(asked: Asked, numbers: Numbers) -> dict[str, AbstractEffect]:
     }
 
 
-def _until(up: Upstream, t: np.ndarray) -> float:
-    return max(float(np.max(t)), float(up.edges[-1])) + 1e-6
+def _reaching(
+    whole: Sampled, up: Upstream, t: Float[np.ndarray, " time"], *, drive: Drive | None
+) -> Sampled:
+    """Return samples that hold every time asked for, and resolve the links to mood if driven."""
+    last = float(np.max(t)) + 1e-6
+    if drive is None and last <= whole.over.end:
+        return whole
+    return courses.sampled(up, max(last, whole.over.end), drive=drive)
 
 
 def _times(t: np.ndarray) -> np.ndarray:
@@ -170,8 +179,8 @@ def _dissociation(structure: Dissociation, told: _Told) -> dict[str, Array]:
 
 def _sedation(structure: Sedation, told: _Told) -> Array:
     """Return the chance of the session that each time belongs to."""
-    nodes = told.samples.over.nodes.ravel()
-    Ce = courses.site(told.up, told.samples, nodes, t_half_ke0=structure.t_half_ke0)
+    nodes = told.whole.over.nodes.ravel()
+    Ce = courses.site(told.up, told.whole, nodes, t_half_ke0=structure.t_half_ke0)
     highest = sessions.highest(np.asarray(Ce), sessions.number(told.up.regimen, nodes))
     now = sessions.number(told.up.regimen, told.t)
     wide = replace(

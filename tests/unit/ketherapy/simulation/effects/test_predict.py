@@ -2,7 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog as models
 from ketherapy.pharmacology import observations
 from ketherapy.pharmacology.catalog import published
@@ -10,7 +13,8 @@ from ketherapy.pharmacology.covariates import LinearAbove, Person
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.structures import ReceptorBlock
 from ketherapy.regimen import Dose, Drug, Regimen, Route
-from ketherapy.simulation.effects import courses
+from ketherapy.simulation import domain
+from ketherapy.simulation.effects import conventions, courses
 from ketherapy.simulation.effects.predict import effects
 from ketherapy.simulation.effects.reference import reference_area
 from ketherapy.simulation.effects.scope import Asked
@@ -123,11 +127,11 @@ def test_sedation_is_one_chance_for_a_whole_session_and_none_before():
 def test_mood_starts_at_the_baseline_given_or_at_that_of_the_setting():
     model = published("otto2021_iv")
     own = ask("mood", setting="midazolam", baseline={"madrs": 41.0})
-    given = effects(model, infusion(82.0), T, person=PERSON, asked=own)
+    given_own = effects(model, infusion(82.0), T, person=PERSON, asked=own)
     usual = effects(model, infusion(82.0), T, person=PERSON, asked=ask("mood", setting="midazolam"))
-    assert given["madrs"][0] == 41.0
+    assert given_own["madrs"][0] == 41.0
     assert usual["madrs"][0] == catalog.effect("mood").settings["midazolam"].M0.value
-    np.testing.assert_allclose(given["mood_drug_fraction"], usual["mood_drug_fraction"])
+    np.testing.assert_allclose(given_own["mood_drug_fraction"], usual["mood_drug_fraction"])
 
 
 def test_times_may_come_in_any_order_and_twice():
@@ -146,3 +150,62 @@ def test_a_look_further_on_moves_nothing_before():
     for name, values in near.data_vars.items():
         top = float(np.abs(values).max())
         np.testing.assert_allclose(far[name].values[:-1], values, rtol=0.0, atol=1e-6 * top)
+
+
+LAW_REGIMENS = {
+    "swallowed": (Drug.ESKETAMINE, Route.ORAL, 150.0, 0.0),
+    "muscle": (Drug.ESKETAMINE, Route.IM, 100.0, 0.0),
+    "vein": (Drug.KETAMINE, Route.IV, 40.0, 2.0 / 3.0),
+}
+
+
+def _looked(case: str, t: list[float], words: str):
+    drug, route, amount, over = LAW_REGIMENS[case]
+    model = published(models.defaults(drug, route)[0])
+    regimen = Regimen.of(Dose(drug=drug, route=route, amount=amount, over=over))
+    return effects(model, regimen, np.array(t), person=PERSON, asked=ask(words))
+
+
+@pytest.mark.parametrize("case", LAW_REGIMENS)
+@given(
+    t=st.lists(st.floats(0.0, 20.0), min_size=1, max_size=4),
+    more=st.lists(st.floats(0.0, 72.0), min_size=1, max_size=4),
+)
+@settings(max_examples=12, deadline=None)
+def test_more_times_change_no_value_no_caution_and_no_refusal(case, t, more):
+    for words in ("sedation,cadss", "pressure"):
+        try:
+            few = _looked(case, t, words)
+        except ContractError as refused:
+            with pytest.raises(ContractError) as again:
+                _looked(case, t + more, words)
+            assert str(again.value) == str(refused)
+            continue
+        many = _looked(case, t + more, words)
+        assert many.attrs["cautions"] == few.attrs["cautions"]
+        for name, values in few.data_vars.items():
+            found = many[name].values[: len(t)]
+            np.testing.assert_allclose(found, values, rtol=1e-5, atol=1e-9)
+
+
+def test_a_level_that_comes_later_than_the_last_time_is_refused_all_the_same():
+    with pytest.raises(ContractError, match="up to 320 ng/mL"):
+        _looked("muscle", [0.0, 1.0 / 6.0], "pressure")
+
+
+def _fitting() -> list[tuple[str, Drug, Route]]:
+    return [
+        (model.id, drug, route)
+        for model in models.models() for drug in Drug for route in Route
+        if domain.fits(model, drug, route)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model_id", "drug", "route"), _fitting())
+def test_every_shipped_model_peaks_well_within_the_horizon(model_id, drug, route):
+    over = 24.0 if route is Route.IV else 0.0
+    regimen = Regimen.of(Dose(drug=drug, route=route, amount=50.0, over=over))
+    up = upstream(published(model_id), regimen, person=PERSON)
+    t = up.edges[-1] + np.linspace(0.0, 10.0 * conventions.horizon(), 4801)
+    for level in up.levels(t).values():
+        assert t[int(np.argmax(level))] - up.edges[-1] <= 0.5 * conventions.horizon()
