@@ -15,9 +15,10 @@ from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.catalog import Effect, Level
 from ketherapy.simulation.band import band
-from ketherapy.simulation.effects import readouts, visit
+from ketherapy.simulation.effects import conventions, readouts, visit
+from ketherapy.simulation.effects.bands import bands
 from ketherapy.simulation.effects.entries import EffectsRequest
-from ketherapy.simulation.effects.together import Together, band_times
+from ketherapy.simulation.effects.together import Together
 from ketherapy.simulation.request import SimulationRequest
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ Predicted = tuple[Together, Mapping[str, "xr.Dataset"]]  # effects, and their ba
 
 _MIN = 60.0  # minutes in an hour
 _NG = 1000.0  # ng/mL in a mg/L
-_BAND_POINTS = 64
 _FALLING = ("madrs", "nrs_acute", "nrs_chronic")  # what gets better by getting less
 # What is read off each effect, and what stands in its place where no baseline was given.
 _PEAKS = (
@@ -54,18 +54,20 @@ class Peak:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Crossing:
-    """How likely one of the readings of a visit is at or above a limit of systolic pressure."""
+    """How likely one of the readings of a session is at or above a limit of systolic pressure."""
 
     limit: float  # [mmHg]
     least: float
     most: float
     without: float
-    readings: tuple[float, ...]  # [min]
+    readings: tuple[float, ...]  # [min] from the start of the session
+    session: int  # counted from 1
+    sessions: int  # of the regimen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leaving:
-    """From when on something stays at or below a limit; None where not within the time shown."""
+    """From when on something stays at or below a limit; None where not by then."""
 
     what: str  # level or dissociation
     limit: float
@@ -74,6 +76,7 @@ class Leaving:
     typical: float | None  # [min]
     people: float | None  # [min] by then in 95 of 100; None likewise
     is_people_known: bool
+    horizon: float  # [min] behind the last input it was looked for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +97,6 @@ class Answers:
     leaving: tuple[Leaving, ...]
     sedation: Share | None
     responders: tuple[float, float] | None  # share that responds to the drug, and to placebo
-    until: float  # [min] how far the visit was looked at
 
 
 def answers(
@@ -107,17 +109,16 @@ def answers(
     """Return what was asked about the effects that are predicted."""
     drivers = {name: model for found, _ in predicted for name, model in found.drivers.items()}
     found = {name: data for one, _ in predicted for name, data in one.found.items()}
-    bands = {name: data for _, around in predicted for name, data in around.items()}
+    spread = {name: data for _, around in predicted for name, data in around.items()}
     return Answers(
-        peaks=tuple(_peaks(request, wanted, found, bands, drivers)),
+        peaks=tuple(_peaks(request, wanted, found, spread, drivers)),
         crossing=_crossing(request, wanted, drivers, seed=seed) if "pressure" in found else None,
         leaving=(
             *_levels(request, wanted, seed=seed),
-            *_dissociation(request, wanted, found, bands, drivers),
+            *_dissociation(request, wanted, found, drivers, seed=seed),
         ),
-        sedation=_sedation(found, bands),
+        sedation=_sedation(found, spread),
         responders=_responders() if "chronic_pain" in found else None,
-        until=request.until * _MIN,
     )
 
 
@@ -125,7 +126,7 @@ def _peaks(
     request: SimulationRequest,
     wanted: EffectsRequest,
     found: Mapping[str, xr.Dataset],
-    bands: Mapping[str, xr.Dataset],
+    spread: Mapping[str, xr.Dataset],
     drivers: Mapping[str, PublishedModel],
 ) -> Iterator[Peak]:
     for effect in wanted.effects:
@@ -134,7 +135,7 @@ def _peaks(
         for output in (names[0] for names in present if names):
             asked = wanted.asked(effect)
             course = readouts.effect_course(request, drivers[effect.id], asked, output=output)
-            yield _peak(effect.id, output, course, found[effect.id], bands[effect.id])
+            yield _peak(effect.id, output, course, found[effect.id], spread[effect.id])
 
 
 def _peak(
@@ -173,17 +174,19 @@ def _crossing(
     *,
     seed: int,
 ) -> Crossing | None:
-    chance = readouts.sbp_chance(
+    found = readouts.sbp_chance(
         drivers["pressure"], request.regimen, asked=wanted, seed=seed, person=request.person
     )
-    if chance is None or wanted.sbp_limit is None:
+    if found is None or wanted.sbp_limit is None:
         return None
     return Crossing(
         limit=wanted.sbp_limit,
-        least=chance.least,
-        most=chance.most,
-        without=chance.without,
-        readings=tuple(hours * _MIN for hours in readouts.readings()),
+        least=found.chance.least,
+        most=found.chance.most,
+        without=found.chance.without,
+        readings=tuple(hours * _MIN for hours in found.readings),
+        session=found.session,
+        sessions=found.sessions,
     )
 
 
@@ -191,8 +194,8 @@ def _levels(request: SimulationRequest, wanted: EffectsRequest, *, seed: int) ->
     """Give, for every drawn model, when its level of the drug has fallen for good."""
     if wanted.leaving_level is None:
         return
-    t = band_times(request, request.until, count=_BAND_POINTS)
     for model in request.models:
+        t = readouts.horizon_times(model, request.regimen, request.person)
         typical = readouts.settled(
             readouts.level_course(request, model), t, limit=wanted.leaving_level
         )
@@ -206,6 +209,7 @@ def _levels(request: SimulationRequest, wanted: EffectsRequest, *, seed: int) ->
             typical=_minutes(typical),
             people=None if high is None else _minutes(_after(t, high, wanted.leaving_level)),
             is_people_known=high is not None,
+            horizon=conventions.horizon() * _MIN,
         )
 
 
@@ -213,15 +217,17 @@ def _dissociation(
     request: SimulationRequest,
     wanted: EffectsRequest,
     found: Mapping[str, xr.Dataset],
-    bands: Mapping[str, xr.Dataset],
     drivers: Mapping[str, PublishedModel],
+    *,
+    seed: int,
 ) -> Iterator[Leaving]:
     if wanted.leaving_cadss is None or "dissociation" not in found:
         return
-    model, around = drivers["dissociation"], bands["dissociation"]
+    model, limit = drivers["dissociation"], wanted.leaving_cadss
     asked = wanted.asked(catalog.effect("dissociation"))
     course = readouts.effect_course(request, model, asked, output="cadss")
-    limit, t = wanted.leaving_cadss, found["dissociation"]["time"].values
+    t = readouts.horizon_times(model, request.regimen, request.person)
+    around = bands(model, request.regimen, t, asked=asked, seed=seed, person=request.person)
     high = around["cadss"].sel(doubt="people").values[1]
     yield Leaving(
         what="dissociation",
@@ -229,8 +235,9 @@ def _dissociation(
         unit="points",
         driver=f"{model.name}, {model.site_text}",
         typical=_minutes(readouts.settled(course, t, limit=limit)),
-        people=_minutes(_after(around["time"].values, high, limit)),
+        people=_minutes(_after(t, high, limit)),
         is_people_known=True,
+        horizon=conventions.horizon() * _MIN,
     )
 
 
@@ -242,11 +249,11 @@ def _minutes(hours: float | None) -> float | None:
     return None if hours is None else hours * _MIN
 
 
-def _sedation(found: Mapping[str, xr.Dataset], bands: Mapping[str, xr.Dataset]) -> Share | None:
+def _sedation(found: Mapping[str, xr.Dataset], spread: Mapping[str, xr.Dataset]) -> Share | None:
     if "sedation" not in found:
         return None
     chance = found["sedation"]["sedation_chance"].values
-    people = bands["sedation"]["sedation_chance"].sel(doubt="people").values
+    people = spread["sedation"]["sedation_chance"].sel(doubt="people").values
     top = int(np.argmax(chance))
     return Share(value=float(chance[top]), low=float(people[0].max()), high=float(people[1].max()))
 

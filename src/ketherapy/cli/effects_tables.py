@@ -77,21 +77,23 @@ def _cell(values: xr.DataArray, place: int) -> str:
 def _pressure(
     request: SimulationRequest, wanted: EffectsRequest, together: Together, *, seed: int
 ) -> Iterator[str]:
-    from ketherapy.simulation.effects.readouts import readings, sbp_chance
+    from ketherapy.simulation.effects.readouts import sbp_chance
 
     if "pressure" not in together.drivers:
         return
-    chance = sbp_chance(
+    found = sbp_chance(
         together.drivers["pressure"], request.regimen, asked=wanted, seed=seed,
         person=request.person,
     )  # fmt: skip
-    if chance is None:
+    if found is None:
         return
-    times = ", ".join(units.shown(hours * 60.0) for hours in readings())
-    least, most, without = map(_percent, (chance.least, chance.most, chance.without))
+    times = ", ".join(units.shown(hours * 60.0) for hours in found.readings)
+    c = found.chance
+    least, most, without = map(_percent, (c.least, c.most, c.without))
     yield (
         f"Systolic pressure at or above {units.shown(wanted.sbp_limit or 0.0)} mmHg at one of"
-        f" the readings (at {times} min):"
+        f" the readings of session {found.session} of {found.sessions} (at {times} min after its"
+        " start):"
         f" between {least} and {most}; without the drug {without}."
     )
 
@@ -99,21 +101,26 @@ def _pressure(
 def _leaving(
     request: SimulationRequest, wanted: EffectsRequest, together: Together
 ) -> Iterator[str]:
-    from ketherapy.simulation import export
-    from ketherapy.simulation.effects.readouts import effect_course, level_course, settled
+    from ketherapy.simulation.effects.readouts import (
+        effect_course,
+        horizon_times,
+        level_course,
+        settled,
+    )
 
-    t = export.grid(request)
     if (limit := wanted.leaving_level) is not None:
         words = f"{request.regimen.drug.value} at or below {_level(limit)}"
         for model in request.models:
+            t = horizon_times(model, request.regimen, request.person)
             at = settled(level_course(request, model), t, limit=limit)
-            yield f"{words} {_from(at, request)} in a typical person ({model.id})."
+            yield f"{words} {_from(at)} in a typical person ({model.id})."
     if (limit := wanted.leaving_cadss) is not None and "dissociation" in together.drivers:
         model = together.drivers["dissociation"]
         asked = wanted.asked(*(e for e in wanted.effects if e.id == "dissociation"))
+        t = horizon_times(model, request.regimen, request.person)
         at = settled(effect_course(request, model, asked, output="cadss"), t, limit=limit)
         words = f"dissociation score at or below {units.shown(limit)} points"
-        yield f"{words} {_from(at, request)} in a typical person ({model.id})."
+        yield f"{words} {_from(at)} in a typical person ({model.id})."
 
 
 def _percent(share: float) -> str:
@@ -125,7 +132,9 @@ def _level(limit: float) -> str:
     return f"{units.shown(units.convert(limit, 'mg/L', to='ng/mL'))} ng/mL"
 
 
-def _from(at: float | None, request: SimulationRequest) -> str:
+def _from(at: float | None) -> str:
+    from ketherapy.simulation.effects.conventions import horizon
+
     if at is None:
-        return f"not within the {units.shown(request.until)} h simulated"
+        return f"not within {units.shown(horizon())} h of the last input"
     return "all the time" if at == 0.0 else f"from {units.shown(at * 60.0)} min on"

@@ -119,7 +119,7 @@ def answers(found: Answers) -> tuple[Said, ...]:
         *(_crossing(found.crossing) if found.crossing else ()),
         *(_peak(peak) for peak in found.peaks if peak.effect == "dissociation"),
         *(_sedation(found.sedation) if found.sedation else ()),
-        *(_leaving(one, found.until) for one in found.leaving),
+        *(_leaving(one) for one in found.leaving),
         *(_peak(p) for p in found.peaks if p.effect not in ("pressure", "dissociation")),
         *(_responders(found.responders) if found.responders else ()),
     )
@@ -174,11 +174,11 @@ def _sedation(share: Share) -> Iterator[Said]:
     )
 
 
-def _leaving(one: Leaving, until: float) -> Said:
+def _leaving(one: Leaving) -> Said:
     what = "Level" if one.what == "level" else "CADSS"
-    typical = _from(one.typical, until)
+    typical = _from(one.typical, one.horizon)
     people = (
-        f"in 95 of 100 people {_from(one.people, until)}"
+        f"in 95 of 100 people {_from(one.people, one.horizon)}"
         if one.is_people_known
         else "how people differ is not known"
     )
@@ -191,9 +191,9 @@ def _leaving(one: Leaving, until: float) -> Said:
     )
 
 
-def _from(minutes: float | None, until: float) -> str:
+def _from(minutes: float | None, horizon: float) -> str:
     if minutes is None:
-        return f"not within {length(until)}"
+        return f"not within {length(horizon)} of the last input"
     return "all the time" if minutes == 0.0 else f"from {length(minutes)}"
 
 
@@ -212,4 +212,6 @@ def reading_words(found: Answers) -> str:
     """Return when pressure is taken to be read; nothing where no limit was asked about."""
     if found.crossing is None:
         return ""
-    return listed([number(at) for at in found.crossing.readings])
+    times = listed([number(at) for at in found.crossing.readings])
+    of = f"session {found.crossing.session} of {found.crossing.sessions}"
+    return f"{times} min after the start of {of}"

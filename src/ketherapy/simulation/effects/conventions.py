@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ketherapy.pharmacology import observations
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
 
+_ROUNDING = 1e-9  # of an end that falls on a reading
 _VISIT = Path(__file__).parent.parent / "data" / "visit.toml"
 
 
@@ -26,6 +28,7 @@ class Visit:
     horizon: Cited  # behind the last change of an input
     reference_tail: Cited  # from the start of the reference session
     readings: tuple[Cited, ...]
+    later_every: Cited  # behind the last of these
 
 
 @lru_cache(maxsize=1)
@@ -69,6 +72,20 @@ def typical_weight() -> float:
     """
     found = observations.conventions().typical_weight
     return units.convert(found.value, found.unit, to="kg")
+
+
+def readings(end: float) -> tuple[float, ...]:
+    """Return when pressure is taken to be read, where the input of a session ends at ``end``.
+
+    Both from the start of the session; the first reading is before the dose.
+
+    Units   h
+    Source  ketherapy
+    """
+    found = [_hours(one) for one in visit().readings]
+    every, last = _hours(visit().later_every), found[-1]
+    later = math.floor(end / every + _ROUNDING)
+    return (*found, *(last + every * (k + 1) for k in range(later)))
 
 
 def _hours(found: Cited) -> float:

@@ -29,32 +29,53 @@ def crossing(
     noise: float,
     max_sd: float,
     placebo_max_sd: float,
+    before: int,
 ) -> Chance:
     """Return how likely a reading of a visit is at or above ``limit``.
 
-    ``rise`` holds the predicted rise at each reading, for draws of what is not known of it.
-    Readings scatter around it independently. For the upper answer the highest rise of a person
-    spreads besides as the highest rises of four weeks did beyond those on placebo, which is more
-    than one visit holds.
+    ``rise`` holds the predicted rise at each reading, for draws of what is not known of it; the
+    first ``before`` of them are taken before the dose. Readings scatter around it independently.
+    For the upper answer the highest rise of a person spreads besides as the highest rises of four
+    weeks did beyond those on placebo, which is more than one visit holds; this is the drug's, and
+    not in a reading before the dose.
 
     Units   mmHg; result 1
     Source  doherty2020
-    Errors  ContractError where there is no reading, or a baseline or limit that cannot be
+    Errors  ContractError where there is no reading, or a number that cannot be
     """
-    if rise.size == 0 or not baseline > 0.0 or not limit > 0.0:
+    _possible(rise, baseline=baseline, limit=limit, noise=noise, spreads=(max_sd, placebo_max_sd))
+    if not 0 <= before <= rise.shape[-1]:
         raise ContractError(
-            "chance of crossing a limit", expected="readings, a baseline and a limit above zero",
-            got=(rise.shape, baseline, limit), remedy="Correct them.",
+            "readings before the dose", expected=f"0 to {rise.shape[-1]}", got=before,
+            remedy="Count them among the readings.",
         )  # fmt: skip
     spread = np.sqrt(max(max_sd**2 - placebo_max_sd**2, 0.0))
     z = (np.arange(101) + 0.5) / 101.0
     people = spread * _normal_points(z)
     room = limit - baseline - rise
+    is_after = np.arange(rise.shape[-1]) >= before
     return Chance(
         least=float(np.mean(_any_above(room, noise))),
-        most=float(np.mean([_any_above(room - extra, noise) for extra in people])),
+        most=float(np.mean([_any_above(room - extra * is_after, noise) for extra in people])),
         without=float(_any_above(np.full((1, rise.shape[-1]), limit - baseline), noise)[0]),
     )
+
+
+def _possible(
+    rise: np.ndarray, *, baseline: float, limit: float, noise: float, spreads: tuple[float, float]
+) -> None:
+    above, not_below = (baseline, limit, noise), spreads
+    if (
+        rise.size == 0
+        or not np.all(np.isfinite(rise))
+        or not all(np.isfinite(x) and x > 0.0 for x in above)
+        or not all(np.isfinite(x) and x >= 0.0 for x in not_below)
+    ):
+        raise ContractError(
+            "chance of crossing a limit",
+            expected="finite readings, with a baseline, a limit and a noise above zero",
+            got=(rise.shape, *above, *not_below), remedy="Correct them.",
+        )  # fmt: skip
 
 
 def _any_above(room: np.ndarray, noise: float) -> np.ndarray:
@@ -96,7 +117,9 @@ def falls_below(
 
     Units   h
     Source  ketherapy
+    Errors  ContractError for times or values that are none, are not in order or are not finite
     """
+    _looked_at(t, course, limit)
     above = np.flatnonzero(course > limit)
     if len(above) == 0:
         return 0.0
@@ -105,3 +128,17 @@ def falls_below(
         return None
     share = (course[last] - limit) / (course[last] - course[last + 1])
     return float(t[last] + share * (t[last + 1] - t[last]))
+
+
+def _looked_at(t: np.ndarray, course: np.ndarray, limit: float) -> None:
+    """Refuse what nothing can be said of: a level that is not known is not a low one."""
+    if len(t) == 0 or len(t) != len(course) or not np.all(np.diff(t) > 0.0):
+        raise ContractError(
+            "times of a course", expected="at least one, each later than the one before, a value"
+            " at each", got=(len(t), len(course)), remedy="Correct them.",
+        )  # fmt: skip
+    if not (np.all(np.isfinite(t)) and np.all(np.isfinite(course)) and np.isfinite(limit)):
+        raise ContractError(
+            "course and its limit", expected="finite numbers", got=limit,
+            remedy="Leave out what is not known; it is not below a limit.",
+        )  # fmt: skip

@@ -33,7 +33,7 @@ def computed(monkeypatch):
 NOTHING = effects.EffectsPicture(
     dosing=(0.0, 40.0), strips=(), abouts=(), refused=(effects.Refused(name="X", sentence="No."),),
     answers=effects.Answers(
-        peaks=(), crossing=None, leaving=(), sedation=None, responders=None, until=360.0
+        peaks=(), crossing=None, leaving=(), sedation=None, responders=None
     ),
 )  # fmt: skip
 

@@ -34,7 +34,7 @@ STRIP = Strip(
     spread="",
 )
 NOTHING = Answers(
-    peaks=(), crossing=None, leaving=(), sedation=None, responders=None, until=360.0
+    peaks=(), crossing=None, leaving=(), sedation=None, responders=None
 )  # fmt: skip
 
 
@@ -103,27 +103,35 @@ def test_chances_have_two_figures(share, words):
 
 
 def test_a_crossing_says_both_bounds_and_the_chance_without_the_drug():
-    crossing = Crossing(limit=160.0, least=0.02, most=0.3, without=0.004, readings=(0.0, 40.0))
+    crossing = Crossing(
+        limit=160.0,
+        least=0.02,
+        most=0.3,
+        without=0.004,
+        readings=(0.0, 40.0),
+        session=1,
+        sessions=6,
+    )
     found = replace(NOTHING, crossing=crossing)
     (said,) = strip_tables.answers(found)
     assert said.answer == "between 2 % and 30 %"
     assert "without drug 0.4 %" in said.beside
-    assert strip_tables.reading_words(found) == "0 and 40"
+    assert strip_tables.reading_words(found) == "0 and 40 min after the start of session 1 of 6"
 
 
 @pytest.mark.parametrize(
     ("typical", "people", "words"),
     [
         (90.0, 150.0, ("from 90 min", "from 2 h 30 min")),
-        (90.0, None, ("from 90 min", "not within 6 h")),
-        (None, None, ("not within 6 h", "not within 6 h")),
+        (90.0, None, ("from 90 min", "not within 24 h of the last input")),
+        (None, None, ("not within 24 h of the last input", "not within 24 h of the last input")),
         (0.0, 0.0, ("all the time", "all the time")),
     ],
 )
 def test_leaving_says_from_when_in_a_typical_person_and_in_most(typical, people, words):
     one = Leaving(
         what="level", limit=50.0, unit="ng/mL", driver="Otto 2021", typical=typical,
-        people=people, is_people_known=True,
+        people=people, is_people_known=True, horizon=1440.0,
     )  # fmt: skip
     (said,) = strip_tables.answers(replace(NOTHING, leaving=(one,)))
     assert words[0] in said.answer

@@ -166,6 +166,14 @@ def _looked(case: str, t: list[float], words: str):
     return effects(model, regimen, np.array(t), person=PERSON, asked=ask(words))
 
 
+def _seen(case: str, t: list[float], words: str):
+    """Return what is predicted, or the sentence that refuses it."""
+    try:
+        return _looked(case, t, words)
+    except ContractError as refused:
+        return str(refused)
+
+
 @pytest.mark.parametrize("case", LAW_REGIMENS)
 @given(
     t=st.lists(st.floats(0.0, 20.0), min_size=1, max_size=4),
@@ -174,14 +182,10 @@ def _looked(case: str, t: list[float], words: str):
 @settings(max_examples=12, deadline=None)
 def test_more_times_change_no_value_no_caution_and_no_refusal(case, t, more):
     for words in ("sedation,cadss", "pressure"):
-        try:
-            few = _looked(case, t, words)
-        except ContractError as refused:
-            with pytest.raises(ContractError) as again:
-                _looked(case, t + more, words)
-            assert str(again.value) == str(refused)
+        few, many = _seen(case, t, words), _seen(case, t + more, words)
+        if isinstance(few, str) or isinstance(many, str):
+            assert few == many
             continue
-        many = _looked(case, t + more, words)
         assert many.attrs["cautions"] == few.attrs["cautions"]
         for name, values in few.data_vars.items():
             found = many[name].values[: len(t)]

@@ -8,7 +8,7 @@ from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.structures import Pressure
 from ketherapy.simulation.effects import visit
 
-SPREAD = {"noise": 5.2, "max_sd": 19.0, "placebo_max_sd": 13.0}
+SPREAD = {"noise": 5.2, "max_sd": 19.0, "placebo_max_sd": 13.0, "before": 0}
 
 
 def typical() -> Pressure:
@@ -66,7 +66,7 @@ def test_more_readings_are_never_less_likely_to_cross():
 def test_without_a_spread_between_people_both_answers_are_one():
     found = visit.crossing(
         np.array([[3.0, 6.0]]), baseline=130.0, limit=140.0,
-        noise=5.0, max_sd=10.0, placebo_max_sd=12.0,
+        noise=5.0, max_sd=10.0, placebo_max_sd=12.0, before=0,
     )  # fmt: skip
     assert found.least == pytest.approx(found.most)
 
@@ -79,11 +79,42 @@ def test_without_a_spread_between_people_both_answers_are_one():
         (np.zeros((1, 3)), 0.0, 140.0),
         (np.zeros((1, 3)), 120.0, -1.0),
         (np.zeros((1, 3)), float("nan"), 140.0),
+        (np.zeros((1, 3)), 120.0, float("inf")),
+        (np.array([[0.0, float("nan"), 1.0]]), 120.0, 140.0),
+        (np.array([[0.0, float("inf"), 1.0]]), 120.0, 140.0),
     ],
 )
 def test_what_cannot_be_is_refused(rise, baseline, limit):
     with pytest.raises(ContractError, match="chance of crossing"):
         visit.crossing(rise, baseline=baseline, limit=limit, **SPREAD)
+
+
+@pytest.mark.parametrize("name", ["noise", "max_sd", "placebo_max_sd"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0])
+def test_a_spread_that_cannot_be_is_refused(name, value):
+    with pytest.raises(ContractError, match="chance of crossing"):
+        visit.crossing(np.zeros((1, 3)), baseline=120.0, limit=140.0, **SPREAD | {name: value})
+
+
+def test_a_reading_without_noise_is_refused():
+    with pytest.raises(ContractError, match="noise above zero"):
+        visit.crossing(np.zeros((1, 3)), baseline=120.0, limit=140.0, **SPREAD | {"noise": 0.0})
+
+
+@pytest.mark.parametrize("before", [-1, 4])
+def test_no_more_readings_are_before_the_dose_than_there_are(before):
+    with pytest.raises(ContractError, match="before the dose"):
+        visit.crossing(np.zeros((1, 3)), baseline=120.0, limit=140.0, **SPREAD | {"before": before})
+
+
+def test_how_people_react_to_the_drug_is_not_in_a_reading_before_it():
+    at = {"baseline": 120.0, "limit": 140.0}
+    alone = visit.crossing(np.zeros((1, 1)), **at, **SPREAD | {"before": 1})
+    assert alone.most == pytest.approx(alone.without)
+    rise = np.array([[0.0, 4.0]])
+    free, bound = (visit.crossing(rise, **at, **SPREAD | {"before": n}) for n in (0, 1))
+    assert bound.most < free.most
+    assert bound.least == free.least
 
 
 def test_each_sign_has_its_own_noise_and_spreads():
@@ -110,3 +141,21 @@ T = np.array([0.0, 1.0, 2.0, 3.0, 4.0])
 def test_from_when_on_a_course_stays_below(course, expected):
     found = visit.falls_below(T, np.array(course), 2.0)
     assert found == (None if expected is None else pytest.approx(expected))
+
+
+@pytest.mark.parametrize(
+    ("t", "course", "limit"),
+    [
+        pytest.param([0.0, 1.0, 2.0], [float("nan")] * 3, 50.0, id="not known"),
+        pytest.param([0.0, 1.0, 2.0], [1.0, float("nan"), 1.0], 50.0, id="one not known"),
+        pytest.param([0.0, 1.0, 2.0], [1.0, 2.0, 1.0], float("nan"), id="no limit"),
+        pytest.param([0.0, 1.0, 2.0], [1.0, 2.0, 1.0], float("inf"), id="a limit of no height"),
+        pytest.param([0.0, 1.0, float("inf")], [1.0, 2.0, 1.0], 50.0, id="no time"),
+        pytest.param([], [], 50.0, id="nothing"),
+        pytest.param([0.0, 2.0, 1.0], [1.0, 2.0, 1.0], 50.0, id="out of order"),
+        pytest.param([0.0, 1.0, 1.0], [1.0, 2.0, 1.0], 50.0, id="twice"),
+    ],
+)
+def test_what_is_not_known_is_not_below_a_limit(t, course, limit):
+    with pytest.raises(ContractError, match="course"):
+        visit.falls_below(np.array(t), np.array(course), limit)
