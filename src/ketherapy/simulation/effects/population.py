@@ -16,10 +16,11 @@ from jaxtyping import Float, Int
 
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.catalog import PublishedModel
+from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects.catalog import Level
 from ketherapy.regimen import Regimen
 from ketherapy.simulation.effects import numbers
-from ketherapy.simulation.effects.predict import effects
+from ketherapy.simulation.effects.predict import beyond, beyond_lines, effects, highest_levels
 from ketherapy.simulation.effects.scope import Asked
 from ketherapy.simulation.individuals import deviations
 from ketherapy.simulation.people import AbstractPeople
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 BLOCK = 512  # people simulated at once
+_DECIDING = 128  # the first people, whose typical highest level refuses a dose or not
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +56,11 @@ class EffectsOfMany:
                 "effects in many people", expected="at least one person and one time",
                 got=(self.n, len(self.times)), remedy="Ask for some.",
             )  # fmt: skip
+        if not self.asked.effects:
+            raise ContractError(
+                "effects in many people", expected="at least one effect", got="none",
+                remedy="Name one.",
+            )  # fmt: skip
         if any(effect.settings for effect in self.asked.effects):
             raise ContractError(
                 "effects in many people", expected="effects on one person", got="mood",
@@ -72,6 +79,7 @@ class Kept:
     curves: Sketch  # series: outputs by times
     highest: Sketch  # series: outputs
     ever: Int[np.ndarray, " output"]  # people at or above the threshold at any time
+    beyond: Mapping[str, int]  # people above the levels that an effect rests on, by its id
 
     def merged(self, other: Kept) -> Kept:
         """Return what is kept of both.
@@ -91,6 +99,7 @@ class Kept:
             curves=self.curves.merged(other.curves),
             highest=self.highest.merged(other.highest),
             ever=self.ever + other.ever,
+            beyond={key: count + other.beyond[key] for key, count in self.beyond.items()},
         )
 
 
@@ -125,15 +134,30 @@ def _block(asked: EffectsOfMany, first: int, count: int) -> Kept:
         )
         for effect in asked.asked.effects
     }
+    person = asked.people.take(first, count, seed=asked.seed)
+    eta = deviations(asked.model, first=first, count=count, seed=asked.seed)
     data = effects(
-        asked.model, asked.regimen, t, asked=asked.asked,
-        person=asked.people.take(first, count, seed=asked.seed),
-        eta=deviations(asked.model, first=first, count=count, seed=asked.seed), numbers=own,
+        asked.model, asked.regimen, t, asked=asked.asked, person=person, eta=eta, numbers=own,
+        typical=_deciding(asked),
     )  # fmt: skip
     outputs = tuple(map(str, data.data_vars))
     curves = np.stack([np.broadcast_to(data[name].values, (count, len(t))) for name in outputs])
     attrs = {name: dict(data[name].attrs) for name in outputs}
-    return _reduced(curves, asked, first=first, attrs={**attrs, "": dict(data.attrs)})
+    highest = highest_levels(asked.model, asked.regimen, person=person, eta=eta)
+    return _reduced(
+        curves, asked, first=first, attrs={**attrs, "": dict(data.attrs)},
+        over=beyond(asked.asked, highest),
+    )  # fmt: skip
+
+
+def _deciding(asked: EffectsOfMany) -> Person:
+    """Return the people whose middle one decides whether a dose is refused.
+
+    The same ones whoever is simulated, so that one person is refused where all of them are.
+    """
+    size = asked.people.size
+    count = _DECIDING if size is None else min(_DECIDING, size)
+    return asked.people.take(0, count, seed=asked.seed)
 
 
 def _reduced(
@@ -142,6 +166,7 @@ def _reduced(
     *,
     first: int,
     attrs: Mapping[str, Mapping[str, str]],
+    over: Mapping[str, int],
 ) -> Kept:
     outputs = tuple(name for name in attrs if name)
     if unknown := sorted(set(asked.above) - set(outputs)):
@@ -160,6 +185,7 @@ def _reduced(
         curves=Sketch.empty(len(rows), k=k).added(rows),
         highest=Sketch.empty(len(outputs), k=k).added(highest),
         ever=np.count_nonzero(highest >= limits[:, None], axis=1),
+        beyond=over,
     )
 
 
@@ -190,7 +216,11 @@ def result(asked: EffectsOfMany, found: Kept) -> xr.Dataset:
     own = {"n": str(found.n), "seed": str(asked.seed), "people": asked.people.text}
     errors = {"rank_error": f"{found.curves.rank_error:g}", "estimates": _ESTIMATES}
     data = xr.Dataset(variables, coords=coords)
-    return data.assign_attrs({**found.attrs[""], **own, **errors})
+    said = {**found.attrs[""], **own, **errors}
+    over = beyond_lines(asked.asked, found.beyond, found.n)
+    said["people_beyond"] = "\n".join(over)
+    said["cautions"] = "\n".join([*filter(None, [said["cautions"]]), *over])
+    return data.assign_attrs(said)
 
 
 _ESTIMATES = "typical ones; how well they are known is not in the quantiles"

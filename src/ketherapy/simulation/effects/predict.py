@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float
 
+from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.compartments import Array, Param
@@ -63,11 +64,15 @@ def effects(
     person: Person | None = None,
     eta: Mapping[str, Param] | None = None,
     numbers: Numbers | None = None,
+    typical: Person | None = None,
 ) -> xr.Dataset:
     """Return the predicted effects of ``regimen``, the drug's levels driving them.
 
     ``numbers`` stand in place of the typical ones of an effect: draws of them, arrays over
-    patients. Mood is the mean of a kind of trial, not of this person.
+    patients. Mood is the mean of a kind of trial, not of this person. A level that is too high
+    refuses a dose, not somebody at the edge of a population: it is that of ``typical``, or of
+    ``person``, without ``eta``; of many, the middle one. ``people_beyond`` of the result says
+    how many of the people simulated are beyond it.
 
     Shapes  each variable is (*patients, time)
     Units   t h; results as each variable says
@@ -84,14 +89,15 @@ def effects(
     whole = courses.sampled(up, horizon_end(up.edges))
     samples = _reaching(whole, up, t, drive=drive)
     told = _Told(up=up, whole=whole, samples=samples, drive=drive, t=t, asked=asked, person=person)
-    highest = _highest(up, whole)
+    highest = highest_typical(model, regimen, person=typical or person)
     found: dict[str, tuple[Effect, Array]] = {}
     for effect in asked.effects:
         if why := scope.too_high(effect, highest):
             raise why
         for name, values in _outputs(effect, structures[effect.id], told).items():
             found[name] = (effect, values)
-    return _labelled(found, told, highest=highest)
+    data = _labelled(found, told, highest=highest)
+    return data.assign_attrs(people_beyond=_people_beyond(told))
 
 
 def _structures(asked: Asked, numbers: Numbers) -> dict[str, AbstractEffect]:
@@ -122,14 +128,70 @@ def _times(t: np.ndarray) -> np.ndarray:
     return t
 
 
-def _highest(up: Upstream, samples: Sampled) -> float:
-    if HALVES[0] not in samples.levels:
-        return 0.0
+def highest_levels(
+    model: PublishedModel,
+    regimen: Regimen,
+    *,
+    person: Person,
+    eta: Mapping[str, Param] | None = None,
+) -> Array:
+    """Return the highest S-ketamine level of each person, however far somebody looks.
+
+    Units   mg/L
+    Source  ketherapy
+    """
+    up = upstream(model, regimen, person=person, eta=eta)
+    return _highest(up, courses.sampled(up, horizon_end(up.edges)))
+
+
+def highest_typical(model: PublishedModel, regimen: Regimen, *, person: Person) -> float:
+    """Return the highest S-ketamine level of a person without deviations; of many, the middle one.
+
+    Units   mg/L
+    Source  ketherapy
+    """
+    return float(np.median(highest_levels(model, regimen, person=person)))
+
+
+def _highest(up: Upstream, whole: Sampled) -> Array:
+    if HALVES[0] not in whole.levels:
+        return np.zeros(1)
     # at the nodes, and at the edges, where a dose at once is highest
-    inside = np.reshape(samples.levels[HALVES[0]], (-1, samples.over.nodes.size))
-    level = np.concatenate([inside, np.atleast_2d(up.levels(up.edges)[HALVES[0]])], axis=-1)
-    # of the middle person: the effect is refused for a dose, not for the tail of a population
-    return float(np.median(level, axis=0).max())
+    inside = np.reshape(whole.levels[HALVES[0]], (-1, whole.over.nodes.size))
+    edges = np.atleast_2d(up.levels(up.edges)[HALVES[0]])
+    return np.maximum(inside.max(axis=-1), edges.max(axis=-1))
+
+
+def _people_beyond(told: _Told) -> str:
+    """Return in a line for each effect how many people are beyond it; nothing for one person."""
+    highest = _highest(told.up, told.whole)
+    if highest.size == 1:
+        return ""
+    return "\n".join(beyond_lines(told.asked, beyond(told.asked, highest), highest.size))
+
+
+def beyond(asked: Asked, highest: Array) -> dict[str, int]:
+    """Return how many people have a level above those that an effect rests on, by its id.
+
+    Units   highest mg/L
+    Source  ketherapy
+    """
+    return {
+        effect.id: sum(scope.is_above(effect, float(level)) for level in highest)
+        for effect in asked.effects
+        if effect.level is not None
+    }
+
+
+def beyond_lines(asked: Asked, counts: Mapping[str, int], n: int) -> list[str]:
+    """Return a sentence for each effect that some of ``n`` people are beyond."""
+    return [
+        f"{effect.name}: {units.shown(100.0 * counts[effect.id] / n)} % of the people simulated"
+        f" ({counts[effect.id]} of {n}) reach S-ketamine levels above"
+        f" {units.shown(effect.level.high)} {effect.level.unit}; it was not studied there."
+        for effect in asked.effects
+        if effect.level is not None and counts.get(effect.id)
+    ]
 
 
 def _drive(

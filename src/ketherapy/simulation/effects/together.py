@@ -79,8 +79,7 @@ def bands_together(
 ) -> dict[str, xr.Dataset]:
     """Return the bands of every effect that was predicted, by its id.
 
-    Effects that one model drives share its levels. One whose band cannot be had, because people
-    reach a level that it was not studied at, is left out.
+    Effects that one model drives share its levels. One whose band cannot be had is left out.
 
     Units   t h; results as each variable says
     Source  ketherapy

@@ -12,7 +12,7 @@ from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.catalog import Level
 from ketherapy.regimen import Dose, Drug, Regimen, Route
-from ketherapy.simulation.effects import numbers, population
+from ketherapy.simulation.effects import numbers, population, predict
 from ketherapy.simulation.effects.population import EffectsOfMany, Kept, kept, result, run
 from ketherapy.simulation.effects.predict import effects
 from ketherapy.simulation.effects.scope import Asked
@@ -121,3 +121,54 @@ def test_people_are_merged_in_their_order():
     parts = [kept(asked, first=first, count=count) for first, count in cut(40, 2)]
     with pytest.raises(ContractError, match="order"):
         parts[1].merged(parts[0])
+
+
+def pressed(amount: float, *, n: int = 64) -> EffectsOfMany:
+    return EffectsOfMany(
+        model=models.published("otto2021_iv"), n=n, seed=7, times=TIMES, people=PEOPLE,
+        regimen=Regimen.of(Dose(drug=Drug.KETAMINE, route=Route.IV, amount=amount, over=40 / 60)),
+        asked=Asked(effects=catalog.asked("pressure")),
+    )  # fmt: skip
+
+
+def test_no_person_is_refused_alone_where_all_are_accepted():
+    asked = pressed(140.0)
+    whole = run(asked)
+    for number in range(20):
+        kept(asked, first=number, count=1)
+    assert "of the people simulated" in whole.attrs["cautions"]
+
+
+def test_everybody_is_refused_where_the_typical_person_is():
+    asked = pressed(400.0)
+    for first, count in ((0, 64), (0, 1), (17, 1)):
+        with pytest.raises(ContractError, match="up to 320 ng/mL"):
+            kept(asked, first=first, count=count)
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_the_share_beyond_the_studied_levels_is_that_of_the_people_one_by_one():
+    asked = pressed(140.0)
+    alone = [
+        float(predict.highest_levels(
+            asked.model, asked.regimen, person=Person(weight=71.0),
+            eta=deviations(asked.model, first=number, count=1, seed=7),
+        )[0]) for number in range(asked.n)
+    ]  # fmt: skip
+    count = sum(level > 0.320 for level in alone)
+    assert 0 < count < asked.n
+    for chunks in (1, 3):
+        found = result(asked, in_chunks(asked, chunks))
+        assert f"({count} of {asked.n})" in found.attrs["people_beyond"]
+
+
+def test_nobody_beyond_the_studied_levels_is_no_caution():
+    assert run(pressed(20.0)).attrs["people_beyond"] == ""
+
+
+def test_no_effect_is_refused():
+    with pytest.raises(ContractError, match="at least one effect"):
+        EffectsOfMany(
+            model=models.published("simons2022"), regimen=INFUSION, people=PEOPLE, n=5, seed=1,
+            times=TIMES, asked=Asked(effects=()),
+        )  # fmt: skip
