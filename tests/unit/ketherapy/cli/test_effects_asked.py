@@ -47,7 +47,7 @@ def test_the_tables_carry_cautions_limits_and_what_a_mood_curve_is(made):
 def test_the_answers_that_were_asked_for_are_given(made):
     said = made[1]
     assert "Systolic pressure at or above 160 mmHg" in said
-    assert "at 0, 15, 30, 40, 60, 90, 120 min" in said
+    assert "session 1 of 1 (at 0, 15, 30, 40, 60, 90, 120, 150 min after its start)" in said
     assert "ketamine at or below 50 ng/mL from" in said
     assert "dissociation score at or below 10 points from" in said
 

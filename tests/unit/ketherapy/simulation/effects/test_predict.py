@@ -67,11 +67,13 @@ def test_another_drug_beside_it_changes_the_session_and_not_what_counts_as_one()
 
 def test_an_old_person_clears_slowly_and_is_counted_by_a_typical_session():
     """Mood follows the level of this person, counted in sessions of a typical one."""
-    year = {"unit": "year", "locator": "a test"}
     slower = LinearAbove(
-        parameters=("CL",), form="linear_above", of="age",
-        reference=Cited(value=60.0, **year), slope=Cited(value=-1.0, unit="L/h/year", locator=""),
-    )  # fmt: skip
+        parameters=("CL",),
+        form="linear_above",
+        of="age",
+        reference=Cited(value=60.0, unit="year", locator=""),
+        slope=Cited(value=-1.0, unit="L/h/year", locator=""),
+    )
     model = replace(published("otto2021_iv"), covariates=(slower,))
     young, old = Person(weight=82.0, age=40.0), Person(weight=82.0, age=80.0)
     assert courses.session_area(

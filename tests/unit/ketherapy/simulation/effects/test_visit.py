@@ -8,7 +8,7 @@ from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.structures import Pressure
 from ketherapy.simulation.effects import visit
 
-SPREAD = {"noise": 5.2, "max_sd": 19.0, "placebo_max_sd": 13.0, "before": 0}
+SPREAD = {"noise": 5.2, "max_sd": 19.0, "placebo_max_sd": 13.0}
 
 
 def typical() -> Pressure:
@@ -25,7 +25,7 @@ def test_the_chance_is_that_of_many_simulated_visits(baseline, limit):
     """By brute force: a million visits of five noisy readings."""
     rng = np.random.default_rng(5)
     rise = np.array([[1.0, 4.0, 8.0, 5.0, 2.0], [2.0, 6.0, 12.0, 8.0, 3.0]])
-    found = visit.crossing(rise, baseline=baseline, limit=limit, **SPREAD)
+    found = visit.crossing(rise, baseline=baseline, limit=limit, before=0, **SPREAD)
     count = 400_000
     noise = rng.normal(0.0, 5.2, (count, 5))
     drawn = rise[rng.integers(0, 2, count)]
@@ -46,9 +46,9 @@ def test_the_chance_is_that_of_many_simulated_visits(baseline, limit):
 def test_a_higher_pressure_is_never_less_likely_to_cross(rise, baseline, room, higher):
     course = np.array([[0.0, rise, 0.5 * rise]])
     limit = baseline + room
-    low = visit.crossing(course, baseline=baseline, limit=limit, **SPREAD)
-    high = visit.crossing(course + higher, baseline=baseline, limit=limit, **SPREAD)
-    raised = visit.crossing(course, baseline=baseline + higher, limit=limit, **SPREAD)
+    low = visit.crossing(course, baseline=baseline, limit=limit, before=0, **SPREAD)
+    high = visit.crossing(course + higher, baseline=baseline, limit=limit, before=0, **SPREAD)
+    raised = visit.crossing(course, baseline=baseline + higher, limit=limit, before=0, **SPREAD)
     for before, after in ((low, high), (low, raised)):
         assert after.least >= before.least - 1e-12
         assert after.most >= before.most - 1e-12
@@ -57,8 +57,8 @@ def test_a_higher_pressure_is_never_less_likely_to_cross(rise, baseline, room, h
 
 
 def test_more_readings_are_never_less_likely_to_cross():
-    few = visit.crossing(np.full((1, 2), 5.0), baseline=125.0, limit=140.0, **SPREAD)
-    many = visit.crossing(np.full((1, 9), 5.0), baseline=125.0, limit=140.0, **SPREAD)
+    few = visit.crossing(np.full((1, 2), 5.0), baseline=125.0, limit=140.0, before=0, **SPREAD)
+    many = visit.crossing(np.full((1, 9), 5.0), baseline=125.0, limit=140.0, before=0, **SPREAD)
     assert few.least < many.least
     assert few.without < many.without
 
@@ -86,33 +86,37 @@ def test_without_a_spread_between_people_both_answers_are_one():
 )
 def test_what_cannot_be_is_refused(rise, baseline, limit):
     with pytest.raises(ContractError, match="chance of crossing"):
-        visit.crossing(rise, baseline=baseline, limit=limit, **SPREAD)
+        visit.crossing(rise, baseline=baseline, limit=limit, before=0, **SPREAD)
 
 
 @pytest.mark.parametrize("name", ["noise", "max_sd", "placebo_max_sd"])
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0])
 def test_a_spread_that_cannot_be_is_refused(name, value):
     with pytest.raises(ContractError, match="chance of crossing"):
-        visit.crossing(np.zeros((1, 3)), baseline=120.0, limit=140.0, **SPREAD | {name: value})
+        visit.crossing(
+            np.zeros((1, 3)), baseline=120.0, limit=140.0, before=0, **SPREAD | {name: value}
+        )
 
 
 def test_a_reading_without_noise_is_refused():
     with pytest.raises(ContractError, match="noise above zero"):
-        visit.crossing(np.zeros((1, 3)), baseline=120.0, limit=140.0, **SPREAD | {"noise": 0.0})
+        visit.crossing(
+            np.zeros((1, 3)), baseline=120.0, limit=140.0, before=0, **SPREAD | {"noise": 0.0}
+        )
 
 
 @pytest.mark.parametrize("before", [-1, 4])
 def test_no_more_readings_are_before_the_dose_than_there_are(before):
     with pytest.raises(ContractError, match="before the dose"):
-        visit.crossing(np.zeros((1, 3)), baseline=120.0, limit=140.0, **SPREAD | {"before": before})
+        visit.crossing(np.zeros((1, 3)), baseline=120.0, limit=140.0, before=before, **SPREAD)
 
 
 def test_how_people_react_to_the_drug_is_not_in_a_reading_before_it():
     at = {"baseline": 120.0, "limit": 140.0}
-    alone = visit.crossing(np.zeros((1, 1)), **at, **SPREAD | {"before": 1})
+    alone = visit.crossing(np.zeros((1, 1)), **at, before=1, **SPREAD)
     assert alone.most == pytest.approx(alone.without)
     rise = np.array([[0.0, 4.0]])
-    free, bound = (visit.crossing(rise, **at, **SPREAD | {"before": n}) for n in (0, 1))
+    free, bound = (visit.crossing(rise, **at, before=n, **SPREAD) for n in (0, 1))
     assert bound.most < free.most
     assert bound.least == free.least
 
