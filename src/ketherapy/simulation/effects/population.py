@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 BLOCK = 512  # people simulated at once
-_DECIDING = 128  # the first people, whose typical highest level refuses a dose or not
+_DECIDING = 32  # the first people, whose typical highest level refuses a dose or not
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,11 +143,12 @@ def _block(asked: EffectsOfMany, first: int, count: int) -> Kept:
     outputs = tuple(map(str, data.data_vars))
     curves = np.stack([np.broadcast_to(data[name].values, (count, len(t))) for name in outputs])
     attrs = {name: dict(data[name].attrs) for name in outputs}
-    highest = highest_levels(asked.model, asked.regimen, person=person, eta=eta)
-    return _reduced(
-        curves, asked, first=first, attrs={**attrs, "": dict(data.attrs)},
-        over=beyond(asked.asked, highest),
-    )  # fmt: skip
+    over: dict[str, int] = {}
+    if any(effect.level for effect in asked.asked.effects):
+        highest = highest_levels(asked.model, asked.regimen, person=person, eta=eta)
+        over = beyond(asked.asked, highest)
+    said = {**attrs, "": dict(data.attrs)}
+    return _reduced(curves, asked, first=first, attrs=said, over=over)
 
 
 def _deciding(asked: EffectsOfMany) -> Person:
