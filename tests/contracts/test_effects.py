@@ -68,6 +68,7 @@ def test_every_number_of_a_file_has_its_unit_locator_status_and_source(effect: E
     for setting in effect.settings.values():
         cited += [setting.p1, setting.p2, setting.M0]
         cited += [n for n in (setting.overshoot, setting.overshoot_tau) if n is not None]
+        cited += [n for s in setting.studied for n in (s.lowest, s.highest)]
     for number in cited:
         assert number.unit
         assert number.locator
@@ -119,6 +120,16 @@ def test_words_and_ids_belong_to_one_effect_each() -> None:
     assert len(outputs) == len(set(outputs))
     # each has random numbers of its own: two that begin alike would share them
     assert len({numbers._number(effect) for effect in EVERY}) == len(EVERY)
+
+
+@every_effect
+def test_every_setting_says_what_was_given_in_its_trials(effect: Effect) -> None:
+    for setting in effect.settings.values():
+        assert setting.studied
+        for found in setting.studied:
+            assert found.drug in effect.drugs
+            assert found.lowest.unit == found.highest.unit
+            assert 0.0 < found.lowest.meant <= found.highest.meant
 
 
 def test_the_trials_of_a_setting_are_among_those_observed() -> None:

@@ -86,6 +86,23 @@ class Output:
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
+class Studied:
+    """What the people on the drug were given in one session of the trials of a setting."""
+
+    drug: Drug
+    route: Route
+    lowest: Cited  # [mg or mg/kg of body weight]
+    highest: Cited  # in the same unit
+
+    @property
+    def text(self) -> str:
+        """Return what was given, as a person reads it."""
+        low, high = (units.shown(dose.meant) for dose in (self.lowest, self.highest))
+        doses = low if low == high else f"{low} to {high}"
+        return f"{self.drug.value} {self.route.value} {doses} {self.lowest.unit}"
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
 class Setting:
     """The kind of trial a mood curve is the average of: who, where, against what."""
 
@@ -97,6 +114,8 @@ class Setting:
     overshoot: Cited | None = None  # extra improvement of the first hours that does not last
     overshoot_tau: Cited | None = None  # time constant with which that passes
     trials: tuple[str, ...]  # those it is drawn from
+    studied: tuple[Studied, ...]  # beyond it every prediction says so
+    caution: str = ""  # said wherever a curve of the setting is
 
 
 @record(frozen=True, kw_only=True, config=RECORD)

@@ -319,7 +319,13 @@ def _provenance(told: _Told, highest: float) -> dict[str, str]:
         line
         for effect in asked.effects
         for line in scope.cautions(
-            effect, up.model, up.regimen, is_split=up.is_split, highest=highest
+            effect,
+            up.model,
+            up.regimen,
+            is_split=up.is_split,
+            highest=highest,
+            asked=asked,
+            person=told.person,
         )
     ]
     return {

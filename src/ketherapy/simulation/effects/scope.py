@@ -9,9 +9,11 @@ from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.instruments.instrument import instrument, score
 from ketherapy.pharmacology.catalog import ConfidenceLevel, PublishedModel
+from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.catalog import Effect, Setting
 from ketherapy.regimen import Drug, Regimen
+from ketherapy.simulation.effects import studied
 
 # Baselines that may be given: the scale whose range holds them, or none for a vital sign.
 _SCALES = {"madrs": "madrs", "nrs": "nrs"}
@@ -121,6 +123,8 @@ def cautions(
     *,
     is_split: bool,
     highest: float,
+    asked: Asked,
+    person: Person,
 ) -> Iterator[str]:
     """Give every way in which the prediction of ``effect`` is less than it seems.
 
@@ -147,3 +151,6 @@ def cautions(
         yield (
             f"{effect.name}: {model.name} does not tell S from R; half of the whole is taken as S."
         )
+    if effect.settings:
+        trial = kind_of_trial(effect, asked.setting)
+        yield from (f"{effect.name}: {line}" for line in studied.cautions(trial, regimen, person))

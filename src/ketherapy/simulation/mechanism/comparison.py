@@ -46,11 +46,6 @@ _EVEN = 60  # even points on each stretch of the axis
 # [h] What tables read: close at first, then by days and weeks.
 READ = (0, 1 / 6, 2 / 6, 4 / 6, 1, 2, 4, 12, 24, 48, 72, 120, 168, 240, 336, 504, 672, 1008, 1344)
 
-_FOUND_NOTHING = (
-    "Mood (MADRS): the one trial of this kind found no difference. The line with the drug is the "
-    "average effect of other trials, put on the control group of this one."
-)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
@@ -112,8 +107,6 @@ def _cautions(told: _Told) -> tuple[str, ...]:
     )
     found = [*str(levels.attrs["cautions"]).splitlines()]
     found += str(told.typical.attrs["cautions"]).splitlines()
-    if told.trial.control == "anaesthesia":
-        found.append(_FOUND_NOTHING)
     return tuple(dict.fromkeys(found))
 
 

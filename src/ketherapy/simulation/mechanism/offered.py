@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records, units
+from ketherapy.pharmacology.effects import catalog
+from ketherapy.pharmacology.effects.catalog import Studied
 from ketherapy.records import RECORD
 from ketherapy.regimen import Drug, Route
 from ketherapy.sources import Cited, Status
@@ -31,11 +33,25 @@ class Way:
     name: str
     setting: str  # the kind of trial that its mood curve usually belongs to
     amount: Cited
-    lowest: Cited
-    highest: Cited
     step: Cited  # between the doses that a page offers
     weight: Cited  # of the person of the example
     over: Cited | None = None
+
+    @property
+    def studied(self) -> Studied:
+        """Return what was given in the kind of trial that is usual here."""
+        trial = catalog.setting(catalog.effect("mood"), self.setting)
+        return next(found for found in trial.studied if found.drug is self.drug)
+
+    @property
+    def lowest(self) -> Cited:
+        """Return the lowest dose of a session whose effect on mood was studied."""
+        return self.studied.lowest
+
+    @property
+    def highest(self) -> Cited:
+        """Return the highest dose of a session whose effect on mood was studied."""
+        return self.studied.highest
 
     @property
     def amounts(self) -> tuple[float, ...]:

@@ -53,7 +53,7 @@ def test_the_level_above_which_pressure_is_refused_is_said(found):
     by_id = {strip.id: strip for strip in found.session}
     assert by_id["pressure"].studied == "Above 320 ng/mL of S-ketamine nothing is predicted."
     assert "extrapolated" in by_id["dissociation"].studied
-    assert by_id["nmda-block"].studied == ""
+    assert by_id["nmda-block"].studied == "Above 250 ng/mL of S-ketamine it is extrapolated."
 
 
 def test_keys_are_unique_on_the_page(found):

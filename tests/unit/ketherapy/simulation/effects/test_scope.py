@@ -2,6 +2,7 @@ import pytest
 
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.catalog import published
+from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation.effects import scope
@@ -38,10 +39,16 @@ def test_waiving_the_site_waives_nothing_else():
     assert scope.refusal(PAIN, model, R, waived) is not None
 
 
-def told(effect, model_id="otto2021_iv", *, is_split=True, highest=0.1, regimen=S) -> str:
+def told(
+    effect, model_id="otto2021_iv", *, is_split=True, highest=0.1, regimen=S, setting=None,
+    weight=70.0,
+) -> str:  # fmt: skip
     return "\n".join(
-        scope.cautions(effect, published(model_id), regimen, is_split=is_split, highest=highest)
-    )
+        scope.cautions(
+            effect, published(model_id), regimen, is_split=is_split, highest=highest,
+            asked=Asked(effects=(effect,), setting=setting), person=Person(weight=weight),
+        )
+    )  # fmt: skip
 
 
 def test_each_caution_is_said_where_it_holds_and_nowhere_else():
@@ -59,6 +66,74 @@ def test_a_racemate_that_is_not_split_is_said_and_one_hand_alone_is_not():
     racemate = Regimen.of(Dose(drug=Drug.KETAMINE, route=Route.IV, amount=35.0))
     assert "half of the whole" in told(PRESSURE, "clements1981", is_split=False, regimen=racemate)
     assert "half of the whole" not in told(PRESSURE, is_split=False)
+
+
+MOOD = catalog.effect("mood")
+OUTSIDE, NEVER = "is outside what was studied in this kind of trial", "was not studied"
+
+
+def infusion(per_kg: float, weight: float = 70.0) -> Regimen:
+    drug, route = Drug.KETAMINE, Route.IV
+    return Regimen.of(Dose.per_kg(per_kg, weight=weight, drug=drug, route=route, over=2.0 / 3.0))
+
+
+def spray(devices: int) -> Regimen:
+    return Regimen.devices(28.0, devices, drug=Drug.ESKETAMINE, apart=5.0 / 60.0)
+
+
+@pytest.mark.parametrize(
+    ("per_kg", "is_outside"),
+    [(0.0999, True), (0.1, False), (0.5, False), (1.0, False), (1.001, True), (5.0, True)],
+)
+def test_a_dose_outside_those_of_the_kind_of_trial_is_said(per_kg, is_outside):
+    for weight in (70.0, 71.3, 103.7):
+        said = told(MOOD, regimen=infusion(per_kg, weight), setting="midazolam", weight=weight)
+        assert (OUTSIDE in said) is is_outside
+    assert "0.1 to 1 mg/kg" in told(MOOD, regimen=infusion(5.0), setting="midazolam")
+
+
+@pytest.mark.parametrize(
+    ("setting", "devices", "is_outside"),
+    [
+        ("outpatient_spray", 1, False), ("outpatient_spray", 3, False),
+        ("outpatient_spray", 4, True), ("outpatient_new_antidepressant", 1, True),
+        ("outpatient_new_antidepressant", 2, False), ("older_new_antidepressant", 1, False),
+        ("inpatient_suicidal", 2, True), ("inpatient_suicidal", 3, False),
+    ],
+)  # fmt: skip
+def test_the_devices_of_one_session_count_together(setting, devices, is_outside):
+    model = "perezruixo2021"
+    assert (OUTSIDE in told(MOOD, model, regimen=spray(devices), setting=setting)) is is_outside
+    # a month of sessions is no dose of a month
+    month = spray(devices).repeated(8, every=84.0)
+    assert (OUTSIDE in told(MOOD, model, regimen=month, setting=setting)) is is_outside
+
+
+@pytest.mark.parametrize("setting", MOOD.settings)
+def test_a_drug_or_route_that_a_kind_of_trial_did_not_give_is_said(setting):
+    given = {(found.drug, found.route) for found in MOOD.settings[setting].studied}
+    for regimen in (infusion(0.5), spray(3), S):
+        (route,) = regimen.routes
+        said = told(MOOD, regimen=regimen, setting=setting)
+        assert (NEVER in said) is ((regimen.drug, route) not in given)
+
+
+def test_a_dose_per_kg_without_a_weight_says_which_was_taken():
+    said = told(MOOD, regimen=infusion(5.0), setting="midazolam", weight=None)
+    assert "no weight given: 70 kg taken" in said
+    assert "no weight" not in told(MOOD, regimen=infusion(5.0), setting="midazolam")
+
+
+def test_what_the_trial_under_anaesthesia_found_is_said_with_its_curve_alone():
+    for setting in MOOD.settings:
+        said = told(MOOD, regimen=infusion(0.5), setting=setting)
+        assert ("found no difference" in said) is (setting == "anaesthesia")
+
+
+def test_block_at_an_anaesthetic_level_is_said_to_be_extrapolated():
+    block = catalog.effect("nmda_block")
+    assert "extrapolated" not in told(block, highest=0.25)
+    assert "extrapolated" in told(block, highest=0.2501)
 
 
 def test_an_unknown_baseline_is_refused_with_those_there_are():

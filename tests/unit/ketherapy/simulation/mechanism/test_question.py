@@ -84,3 +84,11 @@ def test_sessions_are_evenly_spaced_from_the_first_on():
 @pytest.mark.parametrize("route", list(offered().ways))
 def test_the_example_of_a_route_is_a_setting_that_exists(route):
     assert offered().ways[route].setting in catalog.effect("mood").settings
+
+
+@pytest.mark.parametrize("route", list(offered().ways))
+def test_the_doses_offered_are_those_that_the_effect_itself_was_studied_at(route):
+    way = offered().ways[route]
+    (found,) = catalog.setting(catalog.effect("mood"), way.setting).studied
+    assert (found.drug, found.route) == (way.drug, route)
+    assert (way.lowest, way.highest) == (found.lowest, found.highest)
