@@ -28,9 +28,10 @@ def rate_of(half_life: Param) -> Param:
 
 
 class AbstractEffect(abc.ABC):
-    """What every effect declares: the units of its numbers and the outputs it gives."""
+    """What every effect declares: the units of its numbers, and whose levels it reads."""
 
     units: ClassVar[dict[str, str]]  # of each parameter, canonical
+    reads: ClassVar[tuple[str, ...]] = HALVES[:1]  # analytes; S-ketamine alone
 
 
 @final
@@ -41,6 +42,7 @@ class ReceptorBlock(AbstractEffect):
     RO = X / (1 + X), X the sum over drug and norketamine of either hand of fu C / (MW IC50).
     """
 
+    reads: ClassVar[tuple[str, ...]] = HALVES
     units: ClassVar[dict[str, str]] = {
         "fu": "1",
         "IC50_S": "mmol/L",
@@ -253,6 +255,7 @@ class Mood(AbstractEffect):
     is M0 (1 - p) (1 - R).
     """
 
+    reads: ClassVar[tuple[str, ...]] = HALVES  # through the block that leaves the trace
     units: ClassVar[dict[str, str]] = {
         "Dmax": "1",
         "A50": "1",

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.instruments.instrument import instrument, score
+from ketherapy.pharmacology import interactions
 from ketherapy.pharmacology.catalog import ConfidenceLevel, PublishedModel
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects import catalog
-from ketherapy.pharmacology.effects.catalog import Effect, Setting
-from ketherapy.regimen import Drug, Regimen
+from ketherapy.pharmacology.effects.catalog import STRUCTURES, Effect, Setting
+from ketherapy.regimen import Drug, Regimen, Route
 from ketherapy.simulation.effects import studied
 
 # Baselines that may be given: the scale whose range holds them, or none for a vital sign.
 _SCALES = {"madrs": "madrs", "nrs": "nrs"}
 _SIGNS = ("sbp", "dbp", "hr")
+_FIRST_PASS = frozenset({Route.ORAL, Route.SUBLINGUAL, Route.BUCCAL})  # swallowed, in part at least
 _ALIVE = (20.0, 300.0)  # mmHg or 1/min: outside it is a slip, not a reading
 
 
@@ -89,7 +91,27 @@ def refusal(
             remedy="Choose a model of arterial levels, or accept another site; during an infusion "
             "arterial levels can be twice the venous ones.",
         )  # fmt: skip
+    if is_first_passed(regimen) and _is_short_of_norketamine(effect, model):
+        return ContractError(
+            effect.name, expected="a model that describes norketamine", got=model.id,
+            remedy="Of ketamine swallowed or held in the mouth most reaches the blood as "
+            "norketamine, which acts too: leave the effect out, or choose such a model.",
+        )  # fmt: skip
     return None
+
+
+def is_first_passed(regimen: Regimen) -> bool:
+    """Return whether some of it goes through gut and liver before the blood is sampled."""
+    return bool(regimen.routes & _FIRST_PASS)
+
+
+def is_reading_norketamine(effect: Effect) -> bool:
+    """Return whether ``effect`` counts norketamine beside the drug."""
+    return any("norketamine" in name for name in STRUCTURES[effect.structure].reads)
+
+
+def _is_short_of_norketamine(effect: Effect, model: PublishedModel) -> bool:
+    return is_reading_norketamine(effect) and "norketamine" not in model.analytes
 
 
 def too_high(effect: Effect, highest: float) -> ContractError | None:
@@ -150,6 +172,13 @@ def cautions(
     if regimen.drug is Drug.KETAMINE and not is_split:
         yield (
             f"{effect.name}: {model.name} does not tell S from R; half of the whole is taken as S."
+        )
+    beside = interactions.applied(regimen, person) if is_reading_norketamine(effect) else ()
+    if _is_short_of_norketamine(effect, model) or beside:
+        yield (
+            f"{effect.name}: norketamine is not predicted by {model.name}"
+            f"{' beside another drug' if beside else ''} and counts as none; it acts too, and how"
+            " much that changes is not known."
         )
     if effect.settings:
         trial = kind_of_trial(effect, asked.setting)

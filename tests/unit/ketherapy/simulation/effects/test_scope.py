@@ -1,9 +1,10 @@
 import pytest
 
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.catalog import published
+from ketherapy.pharmacology.catalog import models, published
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects import catalog
+from ketherapy.pharmacology.interactions import Kind, interactions
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation.effects import scope
 from ketherapy.simulation.effects.scope import Asked
@@ -134,6 +135,56 @@ def test_block_at_an_anaesthetic_level_is_said_to_be_extrapolated():
     block = catalog.effect("nmda_block")
     assert "extrapolated" not in told(block, highest=0.25)
     assert "extrapolated" in told(block, highest=0.2501)
+
+
+def once(drug: Drug, route: Route) -> Regimen:
+    return Regimen.of(Dose(drug=drug, route=route, amount=100.0))
+
+
+NONE = "norketamine is not predicted"
+
+
+@pytest.mark.parametrize("effect", catalog.effects(), ids=lambda effect: effect.id)
+@pytest.mark.parametrize("model", models(), ids=lambda model: model.id)
+def test_norketamine_that_a_model_leaves_out_is_said_where_the_effect_counts_it(effect, model):
+    is_counted = effect.id in ("nmda_block", "mood")
+    is_left_out = "norketamine" not in model.analytes
+    said = told(effect, model.id, regimen=infusion(0.5), setting="midazolam")
+    assert (NONE in said) is (is_counted and is_left_out)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "drug", "route", "is_refused"),
+    [
+        ("oral_racemic", Drug.KETAMINE, Route.ORAL, True),
+        ("wafer_racemic", Drug.KETAMINE, Route.SUBLINGUAL, True),
+        ("wafer_racemic", Drug.KETAMINE, Route.BUCCAL, True),
+        ("perezruixo2021", Drug.ESKETAMINE, Route.ORAL, False),
+        ("simons2022", Drug.ESKETAMINE, Route.SUBLINGUAL, False),
+        ("domino1984_iv", Drug.KETAMINE, Route.IV, False),
+    ],
+)
+def test_block_and_mood_of_what_is_swallowed_need_its_norketamine(
+    model_id, drug, route, is_refused
+):
+    asked = Asked(effects=(MOOD,), setting="outpatient_spray", is_site_waived=True)
+    for effect in (MOOD, catalog.effect("nmda_block")):
+        why = scope.refusal(effect, published(model_id), once(drug, route), asked)
+        assert (why is not None and "norketamine" in str(why)) is is_refused
+    assert scope.refusal(PRESSURE, published(model_id), once(drug, route), asked) is None
+
+
+def test_norketamine_that_another_drug_takes_away_is_said_too():
+    row = next(row for row in interactions() if row.kind is Kind.DRUG and row.metric == "AUC")
+    regimen = Regimen.of(Dose(drug=Drug.KETAMINE, route=row.route, amount=28.0))
+    beside = Person(weight=70.0, drugs=(row.agent,))
+    block = catalog.effect("nmda_block")
+    said = scope.cautions(
+        block, published("otto2021_iv"), regimen, is_split=True, highest=0.1,
+        asked=Asked(effects=(block,)), person=beside,
+    )  # fmt: skip
+    assert any("beside another drug" in line for line in said)
+    assert NONE not in told(block)
 
 
 def test_an_unknown_baseline_is_refused_with_those_there_are():
