@@ -12,7 +12,7 @@ from ketherapy.pharmacology import interactions
 from ketherapy.pharmacology.catalog import ConfidenceLevel, PublishedModel
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects import catalog
-from ketherapy.pharmacology.effects.catalog import STRUCTURES, Effect, Setting
+from ketherapy.pharmacology.effects.catalog import STRUCTURES, Effect, Level, Setting
 from ketherapy.regimen import Drug, Regimen, Route
 from ketherapy.simulation.effects import studied
 
@@ -179,6 +179,11 @@ def cautions(
             f"{effect.name}: norketamine is not predicted by {model.name}"
             f"{' beside another drug' if beside else ''} and counts as none; it acts too, and how"
             " much that changes is not known."
+        )
+    if not effect.settings and not any(one.level is Level.PERSON for one in effect.spread):
+        yield (
+            f"{effect.name}: how people differ at the same level is not known; a band of people"
+            " shows how their levels differ."
         )
     if effect.settings:
         trial = kind_of_trial(effect, asked.setting)

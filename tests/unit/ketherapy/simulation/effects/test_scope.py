@@ -187,6 +187,18 @@ def test_norketamine_that_another_drug_takes_away_is_said_too():
     assert NONE not in told(block)
 
 
+@pytest.mark.parametrize(
+    ("effect_id", "is_said"),
+    [
+        ("pressure", True), ("acute_pain", True), ("chronic_pain", True), ("sedation", True),
+        ("nmda_block", True), ("dissociation", False), ("respiration", False), ("mood", False),
+    ],
+)  # fmt: skip
+def test_a_band_of_people_that_holds_their_levels_alone_says_so(effect_id, is_said):
+    said = told(catalog.effect(effect_id), setting="midazolam")
+    assert ("how people differ at the same level is not known" in said) is is_said
+
+
 def test_an_unknown_baseline_is_refused_with_those_there_are():
     with pytest.raises(ContractError, match="one of madrs, nrs, sbp, dbp, hr"):
         Asked(effects=(), baseline={"weight": 70.0})
