@@ -100,20 +100,34 @@ def relapse_setting(setting_id: str) -> RelapseSetting:
     return known[setting_id]
 
 
-def hazard(setting_id: str, treatment: Treatment) -> float:
+def hazard(setting_id: str, treatment: Treatment | str) -> float:
     """Return the rate of relapse in a setting.
 
     Units   1/h
     Source  ibrahim2012, sustain1
-    Errors  ContractError for an unknown setting, or one in which the rate is not known
+    Errors  ContractError for an unknown setting or treatment, or a rate that is not known there
     """
-    found = relapse_setting(setting_id)
-    off = _known(setting_id, found.hazard, "the rate of relapse")
-    ratio = _ratio(setting_id, found) if treatment is Treatment.ON else None
-    return units.convert(off.value, off.unit, to="1/h") * (ratio.value if ratio else 1.0)
+    found, what = relapse_setting(setting_id), _treatment(treatment)
+    number = _known(setting_id, found.hazard, "the rate of relapse")
+    off = units.convert(number.value, number.unit, to="1/h")
+    match what:
+        case Treatment.OFF:
+            return off
+        case Treatment.ON:
+            return off * _ratio(setting_id, found).value
 
 
-def survival(t: Times, setting_id: str, treatment: Treatment) -> Survival:
+def _treatment(text: Treatment | str) -> Treatment:
+    try:
+        return Treatment(text)
+    except ValueError:
+        raise ContractError(
+            "treatment", expected=" or ".join(one.value for one in Treatment), got=text,
+            remedy="Say whether the treatment is continued.",
+        ) from None  # fmt: skip
+
+
+def survival(t: Times, setting_id: str, treatment: Treatment | str) -> Survival:
     """Return the fraction that has not relapsed at ``t``, of those who were well at zero.
 
     Units   t h; result 1
@@ -124,13 +138,19 @@ def survival(t: Times, setting_id: str, treatment: Treatment) -> Survival:
     rate = hazard(setting_id, treatment)
     _within(t, _known(setting_id, found.until, "how long it was observed"))
     typical = np.exp(-rate * t)
-    if treatment is Treatment.OFF:
-        return Survival(typical=typical)
-    ratio = _ratio(setting_id, found)
+    match _treatment(treatment):
+        case Treatment.OFF:
+            return Survival(typical=typical)
+        case Treatment.ON:
+            ratio = _ratio(setting_id, found)
+            low, high = _interval(setting_id, ratio, t, off=rate / ratio.value)
+            return Survival(typical=typical, low=low, high=high)
+
+
+def _interval(setting_id: str, ratio: Cited, t: Times, *, off: float) -> tuple[Times, Times]:
     best = _known(setting_id, ratio.low, "the interval of the ratio")
     worst = _known(setting_id, ratio.high, "the interval of the ratio")
-    off = rate / ratio.value
-    return Survival(typical=typical, low=np.exp(-off * worst * t), high=np.exp(-off * best * t))
+    return np.exp(-off * worst * t), np.exp(-off * best * t)
 
 
 def _ratio(setting_id: str, found: RelapseSetting) -> Cited:

@@ -40,6 +40,21 @@ def test_the_worst_of_the_interval_is_still_better_than_withdrawal():
     assert np.all(on.low > off.typical)
 
 
+@pytest.mark.parametrize("words", ["sideways", "ON", "", "off "])
+def test_an_unknown_treatment_is_refused(words):
+    for ask in (hazard, lambda *given: survival(T, *given)):
+        with pytest.raises(ContractError, match="treatment: expected off or on"):
+            ask("stable_remitters", words)
+
+
+@pytest.mark.parametrize("treatment", list(Treatment))
+def test_the_word_of_a_treatment_is_the_treatment(treatment):
+    assert hazard("stable_remitters", treatment.value) == hazard("stable_remitters", treatment)
+    word, member = (survival(T, "stable_remitters", x) for x in (treatment.value, treatment))
+    np.testing.assert_array_equal(word.typical, member.typical)
+    assert (word.low is None) is (member.low is None) is (treatment is Treatment.OFF)
+
+
 def test_no_interval_is_made_up_off_treatment():
     found = survival(T, "stable_remitters", Treatment.OFF)
     assert found.low is found.high is None
