@@ -19,6 +19,7 @@ from ketherapy.sources import Cited, Status
 
 _FILE = Path(__file__).parent / "data" / "derivations.toml"
 NOT_IDENTIFIABLE = "not identifiable: convention"
+_ERRORLESS = ("exact", "people")  # kinds that say nothing of how well the number is known
 _NORMAL_95 = 3.919927969  # width of the central 95 % of a standard normal
 
 
@@ -32,7 +33,7 @@ class Input:
     locator: str = ""
     source: str | None = None
     status: Status | None = None
-    kind: Literal["exact", "interval", "se", "mean", "percent"] = "exact"
+    kind: Literal["exact", "people", "interval", "se", "mean", "percent"] = "exact"
     low: float | None = None
     high: float | None = None
     se: float | None = None
@@ -114,7 +115,7 @@ def _finding(
     estimate = float(RULES[how.rule](inputs))
     drawn = {key: _drawn(given, draws, rng) for key, given in how.inputs.items()}
     spread = np.broadcast_to(RULES[how.rule](drawn), draws)
-    is_known = all(given.kind == "exact" for given in how.inputs.values())
+    is_known = all(given.kind in _ERRORLESS for given in how.inputs.values())
     shipped = units.convert(number.meant, number.unit, to=how.unit)
     low, high = (float(x) for x in np.quantile(spread, (0.05, 0.95)))
     return Finding(
@@ -160,7 +161,7 @@ def _mean(given: Input) -> np.ndarray:
 def _drawn(given: Input, draws: int, rng: np.random.Generator) -> np.ndarray:
     middle, z = _mean(given), rng.standard_normal(draws)
     match given.kind:
-        case "exact":
+        case "exact" | "people":
             return middle
         case "interval":
             width = np.log(_said(given.high, given)) - np.log(_said(given.low, given))

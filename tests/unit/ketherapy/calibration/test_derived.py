@@ -1,8 +1,9 @@
+import numpy as np
 import pytest
 
 from ketherapy.calibration import derived
 from ketherapy.errors import ContractError
-from ketherapy.pharmacology.effects import catalog
+from ketherapy.pharmacology.effects import catalog, observed
 
 
 def finding(model, name, draws=200, seed=1):
@@ -51,10 +52,20 @@ def test_every_effect_but_mood_has_derivations():
 
 
 def test_a_printed_interval_comes_back_as_the_interval_of_what_only_copies_it():
-    found = finding("respiration", "C_doubling", draws=20_000)
-    # 84 to 191 is 95 %; 90 % of the same normal on the logarithm
-    assert found.low == pytest.approx(90, rel=0.03)
-    assert found.high == pytest.approx(179, rel=0.03)
+    found = finding("chronic_pain", "t_half_ke0", draws=20_000)
+    # 5.3 to 20.5 days is 95 %; 90 % of the same normal on the logarithm, around 10.9
+    ends = 10.9 * np.exp(np.array([-1.0, 1.0]) * np.log(20.5 / 5.3) * 1.645 / 3.92)
+    np.testing.assert_allclose([found.low, found.high], ends, rtol=0.03)
+
+
+def test_how_people_differ_is_not_how_well_a_median_is_known():
+    found = finding("respiration", "C_doubling")
+    assert (found.sd, found.low, found.high) == (None, None, None)
+    assert found.agrees
+    # row P220 prints the interquartile range
+    given = derived.derivations().models["respiration"]["C_doubling"].inputs["printed"]
+    assert "interquartile" in observed.row(given.row).locator.lower()
+    assert (given.kind, given.low, given.high) == ("people", 84, 191)
 
 
 def test_the_same_seed_gives_the_same_interval_and_another_another():
