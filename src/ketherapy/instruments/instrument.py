@@ -79,10 +79,17 @@ def responded(scale: Instrument, baseline: Scores, now: Scores) -> Answers:
 
     Units   points
     Source  ketherapy
-    Errors  ContractError where response is not defined on the scale
+    Errors  ContractError for a score that is missing or off the scale, for a baseline with nothing
+            to improve, and where response is not defined on the scale
     """
     drop = _defined(scale, scale.response, "response").value
-    return np.asarray(np.asarray(now) <= (1.0 - drop) * np.asarray(baseline))
+    before = _totals(scale, baseline, "baseline")
+    if np.any(before <= scale.score_range[0]):
+        raise ContractError(
+            f"baseline on the {scale.id}", expected=f"more than {scale.score_range[0]:g} points",
+            got=float(np.min(before)), remedy="Nothing can improve there: leave the person out.",
+        )  # fmt: skip
+    return np.asarray(_totals(scale, now, "score") <= (1.0 - drop) * before)
 
 
 def remitted(scale: Instrument, now: Scores) -> Answers:
@@ -90,13 +97,27 @@ def remitted(scale: Instrument, now: Scores) -> Answers:
 
     Units   points
     Source  ketherapy
-    Errors  ContractError where remission is not defined on the scale
+    Errors  ContractError for a score that is missing or off the scale, and where remission is not
+            defined on it
     """
     limit = _defined(scale, scale.remission, "remission").value
-    return np.asarray(np.asarray(now) <= limit)
+    return np.asarray(_totals(scale, now, "score") <= limit)
+
+
+def _totals(scale: Instrument, values: Scores, what: str) -> Float[np.ndarray, ...]:
+    """Return the totals, each of which a rating could have given: none is missing."""
+    found = np.asarray(values, float)
+    for end in (found.min(), found.max()) if found.size else ():
+        score(scale, float(end), what=what)  # nan is both ends of what holds one
+    return found
 
 
 def _defined(scale: Instrument, rule: Cited | None, what: str) -> Cited:
+    if scale.higher_is != "worse":
+        raise ContractError(
+            f"{what} on the {scale.id}", expected="a scale on which more is worse",
+            got=scale.higher_is, remedy="A drop is no improvement there: use another instrument.",
+        )  # fmt: skip
     if rule is None:
         raise ContractError(
             f"{what} on the {scale.id}", expected="a definition in its file", got=None,

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,8 @@ def test_many_scores_are_judged_at_once_each_against_its_own_baseline():
 def test_what_a_scale_does_not_define_is_refused():
     with pytest.raises(ContractError, match="remission on the nrs"):
         remitted(instrument("nrs"), 1.0)
+    with pytest.raises(ContractError, match="response on the nrs"):
+        responded(instrument("nrs"), 8.0, 1.0)
     with pytest.raises(ContractError, match="response on the cadss"):
         responded(instrument("cadss"), 20.0, 1.0)
 
@@ -71,3 +75,35 @@ def test_what_a_scale_does_not_define_is_refused():
 def test_an_unknown_instrument_is_refused_with_those_there_are():
     with pytest.raises(ContractError, match="expected one of cadss, hamd17, madrs, nrs"):
         instrument("bdi")
+
+
+NO_SCORES = [float("nan"), -5.0, 61.0, np.array([10.0, np.nan]), np.array([10.0, -0.1])]
+
+
+@pytest.mark.parametrize("now", NO_SCORES)
+def test_a_missing_or_impossible_score_is_neither_response_nor_remission_nor_the_lack_of_it(now):
+    madrs = instrument("madrs")
+    with pytest.raises(ContractError, match="score on the madrs"):
+        remitted(madrs, now)
+    with pytest.raises(ContractError, match="score on the madrs"):
+        responded(madrs, 32.0, now)
+    with pytest.raises(ContractError, match="baseline on the madrs"):
+        responded(madrs, now, 10.0)
+
+
+@pytest.mark.parametrize("baseline", [0.0, np.array([30.0, 0.0])])
+def test_where_nothing_can_improve_nothing_responds(baseline):
+    with pytest.raises(ContractError, match="baseline on the madrs: expected more than 0"):
+        responded(instrument("madrs"), baseline, 0.0)
+
+
+def test_a_drop_is_no_response_where_more_is_better():
+    turned = replace(instrument("madrs"), higher_is="better")
+    with pytest.raises(ContractError, match="more is worse"):
+        responded(turned, 30.0, 10.0)
+    with pytest.raises(ContractError, match="more is worse"):
+        remitted(turned, 10.0)
+
+
+def test_no_scores_are_no_answers():
+    assert remitted(instrument("madrs"), np.array([])).shape == (0,)
