@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, final
 
+import numpy as np
+
+from ketherapy.errors import ContractError
 from ketherapy.pharmacology.compartments import Array, Param
 from ketherapy.regimen import substances
 
@@ -32,6 +35,30 @@ class AbstractEffect(abc.ABC):
 
     units: ClassVar[dict[str, str]]  # of each parameter, canonical
     reads: ClassVar[tuple[str, ...]] = HALVES[:1]  # analytes; S-ketamine alone
+    positive: ClassVar[tuple[str, ...]] = ()  # numbers above zero
+    shares: ClassVar[tuple[str, ...]] = ()  # numbers from 0 to 1
+    signed: ClassVar[tuple[str, ...]] = ()  # any finite number; what is in none is zero or more
+
+    def __post_init__(self) -> None:
+        for name, unit in self.units.items():
+            _possible(self, name, unit, np.asarray(getattr(self, name), float))
+
+
+def _possible(effect: AbstractEffect, name: str, unit: str, values: np.ndarray) -> None:
+    """Refuse a number that the equations have no meaning for."""
+    expected, is_right = "zero or more", values >= 0.0
+    if name in effect.positive:
+        expected, is_right = "more than zero", values > 0.0
+    elif name in effect.shares:
+        expected, is_right = "0 to 1", (values >= 0.0) & (values <= 1.0)
+    elif name in effect.signed:
+        expected, is_right = "a finite number", np.isfinite(values)
+    wrong = ~(is_right & np.isfinite(values))
+    if np.any(wrong):
+        raise ContractError(
+            f"{name} of {type(effect).__name__}", expected=f"{expected} [{unit}]",
+            got=float(values[wrong].flat[0]), remedy="Correct the number.",
+        )  # fmt: skip
 
 
 @final
@@ -50,6 +77,9 @@ class ReceptorBlock(AbstractEffect):
         "IC50_SN": "mmol/L",
         "IC50_RN": "mmol/L",
     }
+
+    shares: ClassVar[tuple[str, ...]] = ("fu",)
+    positive: ClassVar[tuple[str, ...]] = ("IC50_S", "IC50_R", "IC50_SN", "IC50_RN")
 
     fu: Param  # fraction unbound [1]
     IC50_S: Param  # unbound concentration of half block [mmol/L]
@@ -113,6 +143,8 @@ class Pressure(AbstractAcuteEffect):
         "placebo_max_sd_DBP": "mmHg",
     }
 
+    signed: ClassVar[tuple[str, ...]] = ("s_SBP", "s_DBP", "s_HR", "s_CO")
+
     t_half_ke0: Param
     s_SBP: Param  # [mmHg per mg/L]
     s_DBP: Param
@@ -152,6 +184,9 @@ class Dissociation(AbstractAcuteEffect):
         "t_half_ke0": "h", "C50": "mg/L", "scale": "1", "f": "1", "n0": "1",
     }  # fmt: skip
 
+    positive: ClassVar[tuple[str, ...]] = ("C50", "n0")
+    shares: ClassVar[tuple[str, ...]] = ("f",)
+
     t_half_ke0: Param
     C50: Param  # [mg/L]
     scale: Param  # score where high is all [points of the CADSS]
@@ -175,6 +210,8 @@ class AcutePain(AbstractAcuteEffect):
 
     units: ClassVar[dict[str, str]] = {"t_half_ke0": "h", "C50": "mg/L"}
 
+    positive: ClassVar[tuple[str, ...]] = ("C50",)
+
     t_half_ke0: Param
     C50: Param
 
@@ -195,6 +232,9 @@ class ChronicPain(AbstractAcuteEffect):
     units: ClassVar[dict[str, str]] = {
         "t_half_ke0": "h", "C50": "mg/L", "p_drug": "1", "p_placebo": "1",
     }  # fmt: skip
+
+    positive: ClassVar[tuple[str, ...]] = ("C50",)
+    shares: ClassVar[tuple[str, ...]] = ("p_drug", "p_placebo")
 
     t_half_ke0: Param
     C50: Param
@@ -217,6 +257,8 @@ class Respiration(AbstractAcuteEffect):
 
     units: ClassVar[dict[str, str]] = {"t_half_ke0": "h", "C_doubling": "mg/L"}
 
+    positive: ClassVar[tuple[str, ...]] = ("C_doubling",)
+
     t_half_ke0: Param
     C_doubling: Param  # level that doubles the remifentanil needed for half depression [mg/L]
 
@@ -237,6 +279,9 @@ class Sedation(AbstractEffect):
     units: ClassVar[dict[str, str]] = {
         "t_half_ke0": "h", "intercept": "1", "slope": "1", "reference": "mg/L",
     }  # fmt: skip
+
+    signed: ClassVar[tuple[str, ...]] = ("intercept", "slope")
+    positive: ClassVar[tuple[str, ...]] = ("reference",)
 
     t_half_ke0: Param
     intercept: Param  # log odds at the reference level [1]
@@ -270,6 +315,9 @@ class Mood(AbstractEffect):
         "tau_D": "1",
         "tau_p": "1",
     }
+
+    shares: ClassVar[tuple[str, ...]] = ("Dmax",)
+    positive: ClassVar[tuple[str, ...]] = ("A50", "t_half_A", "t_half_onset", "tau_p1", "tau_p2")
 
     Dmax: Param  # [1]
     A50: Param  # in reference sessions [1]

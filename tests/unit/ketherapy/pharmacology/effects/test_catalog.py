@@ -47,6 +47,32 @@ def test_a_number_missing_or_unknown_is_refused():
         catalog.structure(effect, {**values, "gamma": 1.0})
 
 
+EVERY_NUMBER = [
+    pytest.param(effect, name, id=f"{effect.id} {name}")
+    for effect in catalog.effects()
+    for name in effect.printed
+]
+
+
+@pytest.mark.parametrize(("effect", "name"), EVERY_NUMBER)
+def test_a_number_that_the_equations_have_no_meaning_for_is_refused(effect, name):
+    kind = catalog.STRUCTURES[effect.structure]
+    wrong = [float("nan"), float("inf"), -float("inf"), np.array([0.1, np.nan])]
+    wrong += [] if name in kind.signed else [-0.29]
+    wrong += [0.0] if name in kind.positive else []
+    wrong += [1.01] if name in kind.shares else []
+    for value in wrong:
+        with pytest.raises(ContractError, match=f"{name} of "):
+            catalog.structure(effect, {**catalog.typical(effect), name: value})
+
+
+@pytest.mark.parametrize("kind", catalog.STRUCTURES.values())
+def test_what_is_said_of_a_number_is_said_once_and_of_one_there_is(kind):
+    said = [*kind.positive, *kind.shares, *kind.signed]
+    assert len(said) == len(set(said))
+    assert set(said) <= set(kind.units)
+
+
 def test_a_unit_of_another_kind_is_refused():
     effect = catalog.effect("acute_pain")
     wrong = replace(effect.printed["C50"], unit="min")
