@@ -148,7 +148,10 @@ class _Reading:
 
     def _baseline(self) -> dict[str, float]:
         found = {name: self._read(name, _reader(name)) for name in (*SCORES, *SIGNS)}
-        return {name: value for name, value in found.items() if value is not None}
+        known = {name: value for name, value in found.items() if value is not None}
+        if why := scope.crossed(known):
+            self._problems.setdefault("sbp", str(why))
+        return known
 
     def _needed(self, found: EffectsRequest) -> None:
         """Refuse a limit that nothing can be said about, because its baseline is not known."""

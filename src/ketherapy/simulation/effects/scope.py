@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 
-from ketherapy import units
+from pydantic.dataclasses import dataclass as record
+
+from ketherapy import records, units
 from ketherapy.errors import ContractError
 from ketherapy.instruments.instrument import instrument, score
 from ketherapy.pharmacology import interactions
@@ -13,14 +17,35 @@ from ketherapy.pharmacology.catalog import ConfidenceLevel, PublishedModel
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.catalog import STRUCTURES, Effect, Level, Setting
+from ketherapy.records import RECORD
 from ketherapy.regimen import Drug, Regimen, Route
 from ketherapy.simulation.effects import studied
+from ketherapy.sources import Cited, Status
 
 # Baselines that may be given: the scale whose range holds them, or none for a vital sign.
 _SCALES = {"madrs": "madrs", "nrs": "nrs"}
 _SIGNS = ("sbp", "dbp", "hr")
 _FIRST_PASS = frozenset({Route.ORAL, Route.SUBLINGUAL, Route.BUCCAL})  # swallowed, in part at least
-_ALIVE = (20.0, 300.0)  # mmHg or 1/min: outside it is a slip, not a reading
+_FILE = Path(__file__).parent.parent / "data" / "signs.toml"
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Signs:
+    """Outside which a pressure or heart rate is a slip, not a reading."""
+
+    source: str
+    status: Status
+    lowest: Cited  # [mmHg or 1/min]
+    highest: Cited
+
+
+@lru_cache(maxsize=1)
+def signs() -> Signs:
+    """Return what a pressure or heart rate may be.
+
+    Errors  DataFileError naming the path and the key
+    """
+    return records.load(Signs, _FILE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +60,8 @@ class Asked:
     def __post_init__(self) -> None:
         for what, value in self.baseline.items():
             _possible(what, value)
+        if why := crossed(self.baseline):
+            raise why
         for effect in self.effects:
             if effect.settings:
                 kind_of_trial(effect, self.setting)
@@ -58,12 +85,27 @@ def possible_sign(what: str, value: float) -> float:
     Units   mmHg or 1/min
     Errors  ContractError for any other
     """
-    low, high = _ALIVE
+    low, high = signs().lowest.value, signs().highest.value
     if not low <= value <= high:
         raise ContractError(
             what, expected=f"{low:g} to {high:g}", got=value, remedy="Measure again."
         )
     return value
+
+
+def crossed(baseline: Mapping[str, float]) -> ContractError | None:
+    """Return why two pressures cannot be those of one reading, or None.
+
+    Units   mmHg
+    """
+    sbp, dbp = baseline.get("sbp"), baseline.get("dbp")
+    if sbp is None or dbp is None or sbp > dbp:
+        return None
+    return ContractError(
+        "resting pressure", expected="a systolic one above the diastolic one",
+        got=f"{units.shown(sbp)} over {units.shown(dbp)} mmHg",
+        remedy="Look whether they changed places.",
+    )  # fmt: skip
 
 
 def kind_of_trial(effect: Effect, setting: str | None) -> Setting:

@@ -87,3 +87,7 @@ def test_every_problem_comes_at_once():
 def test_a_field_of_another_name_is_a_slip_of_the_caller():
     with pytest.raises(ContractError, match="entries"):
         read_effects({"hamd": "20"})
+
+
+def test_two_pressures_that_changed_places_are_refused_before_anything_is_asked():
+    assert set(refused(effects="sbp", sbp="80 mmHg", dbp="120 mmHg")) == {"sbp"}

@@ -8,6 +8,7 @@ from ketherapy.pharmacology.interactions import Kind, interactions
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation.effects import scope
 from ketherapy.simulation.effects.scope import Asked
+from ketherapy.sources import Status
 
 PRESSURE, PAIN = catalog.effect("pressure"), catalog.effect("acute_pain")
 S = Regimen.of(Dose(drug=Drug.ESKETAMINE, route=Route.IV, amount=17.5, over=0.7))
@@ -202,3 +203,26 @@ def test_a_band_of_people_that_holds_their_levels_alone_says_so(effect_id, is_sa
 def test_an_unknown_baseline_is_refused_with_those_there_are():
     with pytest.raises(ContractError, match="one of madrs, nrs, sbp, dbp, hr"):
         Asked(effects=(), baseline={"weight": 70.0})
+
+
+@pytest.mark.parametrize(("sbp", "is_refused"), [(121.0, False), (120.0, True), (80.0, True)])
+def test_a_systolic_pressure_at_or_below_the_diastolic_one_is_refused(sbp, is_refused):
+    baseline = {"sbp": sbp, "dbp": 120.0}
+    assert (scope.crossed(baseline) is not None) is is_refused
+    assert scope.crossed({"sbp": sbp}) is None
+    if is_refused:
+        with pytest.raises(ContractError, match="above the diastolic"):
+            Asked(effects=(), baseline=baseline)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_refused"),
+    [(20.0, False), (300.0, False), (19.9, True), (300.1, True), (float("nan"), True)],
+)
+def test_a_sign_outside_what_a_person_can_have_is_refused(value, is_refused):
+    assert scope.signs().status is Status.CONVENTION
+    if is_refused:
+        with pytest.raises(ContractError, match="20 to 300"):
+            scope.possible_sign("pulse", value)
+    else:
+        assert scope.possible_sign("pulse", value) == value
