@@ -6,6 +6,7 @@ Each level has random numbers of its own, so that adding one moves nothing of an
 from __future__ import annotations
 
 import csv
+import zlib
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from ketherapy.simulation import draws
 from ketherapy.simulation.draws import Stream
 
 _LEVELS = tuple(Level)
+_HALF = 2**16  # of the numbers of a checksum
+_MOST_SPREADS = 2**8  # of one effect
 
 
 def drawn(
@@ -42,16 +45,18 @@ def drawn(
     for place, spread in enumerate(effect.spread):
         if spread.level not in levels or (spread.level is Level.ESTIMATE and effect.posterior):
             continue
-        stream = Stream.EFFECTS.of(_number(effect), _LEVELS.index(spread.level), place)
+        stream = _stream(effect, _LEVELS.index(spread.level), place)
         z = draws.normals(seed, stream=stream, first=first, count=count, width=1)[:, 0]
         for name in spread.parameters:
             found[name] = _moved(found[name], spread, z, STRUCTURES[effect.structure].units[name])
     return found
 
 
-def _number(effect: Effect) -> int:
-    """Return a number that is the effect's own, whichever others there are."""
-    return int.from_bytes(effect.id.encode()[:2], "big")
+def _stream(effect: Effect, level: int, place: int) -> int:
+    """Return the stream of one spread, by the whole id of its effect and by nothing else."""
+    # a checksum, because Python's own hash of a text differs from one process to the next
+    high, low = divmod(zlib.crc32(effect.id.encode()), _HALF)
+    return Stream.EFFECTS.of(high, low, level * _MOST_SPREADS + place)
 
 
 def _moved(value: Param, spread: Spread, z: Float[np.ndarray, " draw"], unit: str) -> Param:
@@ -107,7 +112,7 @@ def joint_rows(
     Errors  ContractError where the effect has no joint draws
     """
     size = len(next(iter(joint_draws(effect).values())))
-    stream = Stream.EFFECTS.of(_number(effect), len(_LEVELS), 0)
+    stream = _stream(effect, len(_LEVELS), 0)
     u = draws.uniforms(seed, stream=stream, first=first, count=count, width=1)[:, 0]
     return (u * size).astype(int)
 

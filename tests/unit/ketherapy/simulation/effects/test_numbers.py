@@ -6,6 +6,7 @@ import pytest
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.catalog import Level
+from ketherapy.simulation.draws import Stream
 from ketherapy.simulation.effects import numbers
 
 EVERY = pytest.mark.parametrize("effect", catalog.effects(), ids=lambda effect: effect.id)
@@ -93,3 +94,26 @@ def test_a_cell_that_is_no_number_is_refused_with_its_file(tmp_path, monkeypatch
     (tmp_path / "broken.csv").write_text("Dmax\n0.1\nmany\n")
     with pytest.raises(DataFileError, match=r"broken\.csv"):
         numbers.joint_draws(replace(catalog.effect("mood"), posterior="broken.csv"))
+
+
+def test_effects_whose_ids_begin_alike_have_numbers_of_their_own():
+    pain = catalog.effect("chronic_pain")
+    like = replace(pain, id="chronic_cough")
+    one, other = (numbers.drawn(e, count=5, seed=1, levels=ALL)["C50"] for e in (pain, like))
+    assert not np.any(np.asarray(one) == np.asarray(other))
+
+
+def test_each_spread_of_each_level_has_a_stream_of_its_own():
+    found = [
+        numbers._stream(effect, level, place)
+        for effect in catalog.effects()
+        for level in range(len(Level) + 1)
+        for place in range(8)
+    ]
+    assert len(found) == len(set(found))
+
+
+def test_the_stream_of_an_effect_is_that_of_its_id_on_every_machine():
+    # CRC-32 of the letters "123456789", the check value that every description of it prints
+    effect = replace(catalog.effect("pressure"), id="123456789")
+    assert numbers._stream(effect, 0, 0) == Stream.EFFECTS.of(0xCBF4, 0x3926, 0)
