@@ -64,7 +64,10 @@ def _possible(effect: AbstractEffect, name: str, unit: str, values: np.ndarray) 
 @final
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceptorBlock(AbstractEffect):
-    """Competitive block of the NMDA receptor by unbound drug, at equilibrium with plasma.
+    """Block of the NMDA receptor's open channel by unbound drug, at equilibrium with plasma.
+
+    An uncompetitive block: nothing competes with glutamate. Drug and norketamine of either hand
+    compete with one another for one site in the channel.
 
     RO = X / (1 + X), X the sum over drug and norketamine of either hand of fu C / (MW IC50).
     """
