@@ -16,13 +16,21 @@ from ketherapy import units
 from ketherapy.instruments.instrument import instrument
 from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.effects import catalog, conventional
-from ketherapy.pharmacology.effects.catalog import Setting
+from ketherapy.pharmacology.effects.catalog import Effect, Setting
 from ketherapy.pharmacology.effects.conventional import Comparator, Conventional, Improvement
 from ketherapy.simulation.band import band
 from ketherapy.simulation.effects.bands import Doubt, bands
 from ketherapy.simulation.effects.predict import effects
 from ketherapy.simulation.effects.scope import Asked, kind_of_trial
-from ketherapy.simulation.mechanism.course import Course, Edges, Extent, Kind, Lane, Times
+from ketherapy.simulation.mechanism.course import (
+    Course,
+    Edges,
+    Extent,
+    Kind,
+    Lane,
+    Times,
+    weakest,
+)
 from ketherapy.simulation.mechanism.offered import offered
 from ketherapy.simulation.mechanism.question import Question
 from ketherapy.simulation.moments import behind, distinct, input_edges
@@ -175,7 +183,7 @@ def _block(told: _Told) -> Course:
     return Course(
         key="nmda_block", lane=Lane.KETAMINE, kind=Kind.TARGET, name=str(block.attrs["long_name"]),
         unit="%", scale="", values=block.values * 100.0, edges={Extent.ESTIMATES: percent},
-        sources=_behind("nmda_block"),
+        status=_status(catalog.effect("nmda_block")), sources=_behind("nmda_block"),
         confidence=catalog.effect("nmda_block").confidence_level.value,
     )  # fmt: skip
 
@@ -197,8 +205,14 @@ def _improvement(told: _Told, key: str, name: str, extents: tuple[Extent, ...]) 
         key=key, lane=Lane.KETAMINE, kind=Kind.MOOD, name=name, unit="points",
         scale=instrument("madrs").name, values=start - told.typical[key].values, edges=better,
         is_without_drug=key == "madrs_control", sources=_behind("mood"),
+        status=_status(catalog.effect("mood"), told.trial),
         confidence=catalog.effect("mood").confidence_level.value,
     )  # fmt: skip
+
+
+def _status(effect: Effect, trial: Setting | None = None) -> str:
+    own = (trial.p1, trial.p2, trial.M0, trial.overshoot) if trial else ()
+    return weakest(effect.status, *effect.printed.values(), *(n for n in own if n is not None))
 
 
 def _behind(effect_id: str) -> tuple[str, ...]:
@@ -213,26 +227,31 @@ def _reuptake(found: Comparator, t: Times) -> tuple[Course, ...]:
 
 def _occupancy(found: Comparator, t: Times) -> Course:
     at = conventional.occupied(found, offered().comparator_dose.value, t)
-    number = conventional.conventional().occupancy.at_minimum_dose
+    about = conventional.conventional()
+    known = about.occupancy
     return Course(
         key="occupancy", lane=Lane.REUPTAKE, kind=Kind.TARGET,
         name="serotonin transporters occupied", unit="%", scale="", values=at.typical * 100.0,
         edges={Extent.DRUGS: Edges(low=at.low * 100.0, high=at.high * 100.0)},
-        sources=_named(number, also=(found.source,)),
+        status=weakest(about.status, known.maximum, known.at_minimum_dose, known.t_half_rise),
+        sources=_named(known.at_minimum_dose, also=(found.source,)),
     )  # fmt: skip
 
 
 def _of_scores(about: Conventional, better: Improvement) -> tuple[Course, ...]:
     score, scale = about.score, instrument(about.instrument).name
+    on_placebo = (score.placebo, score.tau_placebo)
     drug = Course(
         key="hamd17", lane=Lane.REUPTAKE, kind=Kind.MOOD, name="improvement with the drug",
         unit="points", scale=scale, values=better.drug,
         edges={Extent.INTERVAL: Edges(low=better.drug_low, high=better.drug_high)},
+        status=weakest(about.status, *on_placebo, score.difference, score.tau_difference),
         sources=_named(score.tau_difference, also=(about.source,)),
     )  # fmt: skip
     placebo = Course(
         key="hamd17_placebo", lane=Lane.REUPTAKE, kind=Kind.MOOD, name="improvement on placebo",
         unit="points", scale=scale, values=better.placebo, is_without_drug=True,
+        status=weakest(about.status, *on_placebo),
         sources=_named(score.tau_placebo, also=(about.source,)),
     )  # fmt: skip
     return drug, placebo

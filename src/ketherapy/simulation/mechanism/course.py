@@ -10,8 +10,21 @@ import numpy as np
 from jaxtyping import Float
 
 from ketherapy.pharmacology.catalog import ConfidenceLevel
+from ketherapy.sources import Cited, Status
 
 Times = Float[np.ndarray, " time"]
+_FROM_STRONGEST = tuple(Status)
+
+
+def weakest(of: Status, *numbers: Cited) -> str:
+    """Return the status of what rests on all of ``numbers``: that of the least known.
+
+    ``of`` is that of their file, which a number without one of its own has.
+
+    Source  ketherapy
+    """
+    found = [of, *(number.status or of for number in numbers)]
+    return max(found, key=_FROM_STRONGEST.index).value
 
 
 class Lane(StrEnum):
@@ -58,9 +71,9 @@ class Course:
     unit: str  # as it is shown: ng/mL, %, points
     scale: str  # the instrument whose points these are; empty where none
     values: Times
+    status: str  # the weakest of the numbers behind it
     edges: Mapping[Extent, Edges] = field(default_factory=dict)  # the widest last
     is_without_drug: bool = False
-    status: str = "derived"
     confidence: str = ""  # how far its model is trusted: good, moderate, low; empty: not said
     sources: tuple[str, ...] = ()  # ids of the bibliography
 

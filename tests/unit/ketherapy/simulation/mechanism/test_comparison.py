@@ -1,5 +1,7 @@
 """Both lanes: values of the effect models, and laws that no picture may break."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,9 @@ from ketherapy.pharmacology.effects import catalog, conventional
 from ketherapy.simulation.effects.predict import effects
 from ketherapy.simulation.effects.scope import Asked
 from ketherapy.simulation.mechanism.comparison import READ, Comparison, compare
-from ketherapy.simulation.mechanism.course import Extent, Kind, Lane
+from ketherapy.simulation.mechanism.course import Extent, Kind, Lane, weakest
 from ketherapy.simulation.mechanism.question import read_question
-from ketherapy.sources import bibliography
+from ketherapy.sources import Cited, Status, bibliography
 
 INFUSION = {"route": "iv", "dose": "0.5 mg/kg", "weight": "70 kg"}
 
@@ -140,3 +142,27 @@ def test_a_kind_of_trial_that_found_nothing_says_so_beside_a_line_that_does_not(
     assert any("found no difference" in line for line in there.cautions)
     assert at(there, "madrs", 24.0) > at(there, "madrs_control", 24.0)
     assert not any("found no difference" in line for line in once.cautions)
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [
+        pytest.param("nmda_block", "derived", id="every number of it is derived"),
+        pytest.param("madrs", "convention", id="how fast the placebo part comes is assumed"),
+        pytest.param("madrs_control", "convention", id="the same"),
+        pytest.param("occupancy", "convention", id="the maximum and the rise are assumed"),
+        pytest.param("hamd17", "convention", id="it stands on the improvement on placebo"),
+        pytest.param("hamd17_placebo", "convention", id="8.0 points are chosen"),
+    ],
+)
+def test_a_course_is_known_as_well_as_the_least_known_number_behind_it(once, key, status):
+    assert once.course(key).status == status
+
+
+def test_the_weakest_status_counts_and_that_of_the_file_where_a_number_has_none():
+    verified = Cited(value=1.0, unit="1", status=Status.VERIFIED)
+    chosen, silent = replace(verified, status=Status.CONVENTION), replace(verified, status=None)
+    assert weakest(Status.VERIFIED, verified) == "verified"
+    assert weakest(Status.VERIFIED, verified, chosen) == "convention"
+    assert weakest(Status.DERIVED, silent, verified) == "derived"
+    assert weakest(Status.SECONDARY, silent) == "secondary"
