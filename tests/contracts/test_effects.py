@@ -93,6 +93,7 @@ def test_a_file_holds_every_number_of_its_structure_in_its_kind_of_unit(effect: 
         for name in spread.parameters:
             expected = kind.units[name] if spread.scale is Scale.PLAIN else "1"
             units.convert(1.0, spread.unit, to=expected)
+        assert (spread.scale is Scale.SHARE) == (spread.of in {one.id for one in instruments()})
 
 
 @every_effect

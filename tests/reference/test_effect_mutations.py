@@ -16,6 +16,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from scipy.integrate import quad
+from scipy.optimize import brentq
+from scipy.special import expit
+from scipy.stats import norm
 
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.catalog import Effect
@@ -147,6 +151,22 @@ def between(low: float, high: float) -> float:
     return math.log(high / low) / WIDTH
 
 
+def on_the_logit(mean: float, cv: float) -> float:
+    """Return the standard deviation on the logit of shares with this mean and CV."""
+
+    def moment(median: float, sd: float, power: int) -> float:
+        def weighted(z: float) -> float:
+            return norm.pdf(z) * expit(median + sd * z) ** power
+
+        return quad(weighted, -9.0, 9.0)[0]
+
+    def miss(sd: float) -> float:
+        median = brentq(lambda m: moment(m, sd, 1) - mean, -9.0, 9.0)
+        return math.sqrt(moment(median, sd, 2) / mean**2 - 1.0) - cv
+
+    return brentq(miss, 0.1, 4.0)
+
+
 # Each spread beside the printed interval or error that it was made from.
 SPREADS = {
     "nmda_block.IC50_S+IC50_R+IC50_SN+IC50_RN": math.hypot(between(990, 2140), 0.4),
@@ -160,7 +180,7 @@ SPREADS = {
     "chronic_pain.p_drug": 0.10 / (0.67 * 0.33),
     "chronic_pain.p_placebo": 0.09 / (0.23 * 0.77),
     "respiration.C_doubling": math.log(191 / 84) / QUARTILES,
-    "dissociation.scale.person": math.sqrt(math.log1p((10.8 / 24.9) ** 2)),
+    "dissociation.scale.person": on_the_logit(45.0 / 92.0, 10.8 / 24.9),
     "dissociation.scale.estimate": 10.8 / math.sqrt(33) / 24.9,
 }
 ASSUMED = {"sedation.slope"}  # a convention without an interval

@@ -59,6 +59,7 @@ class Scale(StrEnum):
     LOG = "log"
     LOGIT = "logit"
     PLAIN = "plain"
+    SHARE = "share"  # the logit of the share of a scale's highest score, the mean left where it is
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -71,6 +72,7 @@ class Spread:
     value: float  # standard deviation on that scale
     unit: str  # 1, or that of the parameter on the plain scale
     locator: str
+    of: str = ""  # the instrument whose highest score a share is one of
     status: Status | None = None
     source: str | None = None
     note: str = ""

@@ -16,11 +16,13 @@ from jaxtyping import Float, Int
 
 from ketherapy import units
 from ketherapy.errors import ContractError, DataFileError
+from ketherapy.instruments.instrument import instrument
 from ketherapy.pharmacology.compartments import Param
 from ketherapy.pharmacology.effects import catalog
 from ketherapy.pharmacology.effects.catalog import STRUCTURES, Effect, Level, Scale, Spread
 from ketherapy.simulation import draws
 from ketherapy.simulation.draws import Stream
+from ketherapy.simulation.effects import mood
 
 _LEVELS = tuple(Level)
 _HALF = 2**16  # of the numbers of a checksum
@@ -42,7 +44,7 @@ def drawn(
     found: dict[str, Param] = dict(catalog.typical(effect))
     if Level.ESTIMATE in levels and effect.posterior:
         found |= _joint(effect, count=count, seed=seed, first=first)
-    for place, spread in enumerate(effect.spread):
+    for place, spread in _from_estimates_on(effect):
         if spread.level not in levels or (spread.level is Level.ESTIMATE and effect.posterior):
             continue
         stream = _stream(effect, _LEVELS.index(spread.level), place)
@@ -50,6 +52,11 @@ def drawn(
         for name in spread.parameters:
             found[name] = _moved(found[name], spread, z, STRUCTURES[effect.structure].units[name])
     return found
+
+
+def _from_estimates_on(effect: Effect) -> list[tuple[int, Spread]]:
+    """Return each spread with its place in the file; people differ around what was drawn."""
+    return sorted(enumerate(effect.spread), key=lambda found: _LEVELS.index(found[1].level))
 
 
 def _stream(effect: Effect, level: int, place: int) -> int:
@@ -68,6 +75,9 @@ def _moved(value: Param, spread: Spread, z: Float[np.ndarray, " draw"], unit: st
             return odds / (1.0 + odds)
         case Scale.PLAIN:
             return value + units.convert(spread.value, spread.unit, to=unit) * z
+        case Scale.SHARE:
+            most = instrument(spread.of).score_range[1]
+            return most * np.asarray(mood.shares(np.asarray(value) / most, spread.value, z))
 
 
 def _joint(effect: Effect, *, count: int, seed: int, first: int) -> dict[str, Param]:

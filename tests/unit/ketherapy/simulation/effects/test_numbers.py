@@ -5,7 +5,7 @@ import pytest
 
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.pharmacology.effects import catalog
-from ketherapy.pharmacology.effects.catalog import Level
+from ketherapy.pharmacology.effects.catalog import Effect, Level, Scale
 from ketherapy.simulation.draws import Stream
 from ketherapy.simulation.effects import numbers
 
@@ -35,12 +35,43 @@ def test_a_draw_is_the_same_in_any_company(effect):
             np.testing.assert_array_equal(values, np.asarray(together[name])[8:13])
 
 
+def dissociation(scale: Scale) -> Effect:
+    """Return the effect with people spread on another scale."""
+    found = catalog.effect("dissociation")
+    spread = tuple(
+        replace(one, scale=scale) if one.level is Level.PERSON else one for one in found.spread
+    )
+    return replace(found, spread=spread)
+
+
 def test_one_level_more_moves_nothing_of_another():
-    effect = catalog.effect("dissociation")
+    effect = dissociation(Scale.LOG)
     estimate = numbers.drawn(effect, count=50, seed=2, levels=(Level.ESTIMATE,))["scale"]
     person = numbers.drawn(effect, count=50, seed=2, levels=(Level.PERSON,))["scale"]
     both = numbers.drawn(effect, count=50, seed=2, levels=(Level.ESTIMATE, Level.PERSON))["scale"]
     np.testing.assert_allclose(both, np.asarray(estimate) * np.asarray(person) / 45.0, rtol=1e-12)
+
+
+def test_people_stay_on_the_scale_and_have_the_printed_mean_and_spread():
+    people = numbers.drawn(
+        catalog.effect("dissociation"), count=100_000, seed=3, levels=(Level.PERSON,)
+    )
+    # at 88 ng/mL of S-ketamine, in Goldway 2025: 24.9 (SD 10.8)
+    score = np.asarray(people["scale"]) * 88.0 / (71.0 + 88.0)
+    assert np.mean(score) == pytest.approx(24.9, abs=0.15)
+    assert np.std(score) == pytest.approx(10.8, rel=0.02)
+    assert np.all((np.asarray(people["scale"]) > 0.0) & (np.asarray(people["scale"]) < 92.0))
+
+
+def test_people_differ_around_the_estimate_that_was_drawn_and_stay_on_the_scale():
+    effect = catalog.effect("dissociation")
+    backwards = replace(effect, spread=effect.spread[::-1])
+    for one in (effect, backwards):
+        both = numbers.drawn(
+            one, count=100_000, seed=3, levels=(Level.PERSON, Level.ESTIMATE)
+        )["scale"]  # fmt: skip
+        assert np.all(np.asarray(both) < 92.0)
+        assert np.mean(both) == pytest.approx(45.0, rel=0.01)
 
 
 def test_draws_have_the_printed_spread_around_the_printed_value():

@@ -172,3 +172,14 @@ def test_no_effect_is_refused():
             model=models.published("simons2022"), regimen=INFUSION, people=PEOPLE, n=5, seed=1,
             times=TIMES, asked=Asked(effects=()),
         )  # fmt: skip
+
+
+def test_nobody_of_thousands_leaves_the_dissociation_scale_and_their_mean_is_the_typical_score():
+    model, effect = models.published("simons2022"), catalog.effect("dissociation")
+    own = {effect.id: numbers.drawn(effect, count=4096, seed=7, levels=(Level.PERSON,))}
+    asked = Asked(effects=(effect,))
+    t = np.array([0.35, 0.7, 1.0])
+    found = effects(model, INFUSION, t, asked=asked, person=PEOPLE.person, numbers=own)["cadss"]
+    typical = effects(model, INFUSION, t, asked=asked, person=PEOPLE.person)["cadss"]
+    assert float(found.max()) < 92.0
+    np.testing.assert_allclose(found.mean("patient"), typical, rtol=0.02)
