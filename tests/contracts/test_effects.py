@@ -97,6 +97,39 @@ def test_a_file_holds_every_number_of_its_structure_in_its_kind_of_unit(effect: 
 
 
 @every_effect
+def test_a_number_known_as_a_range_is_drawn_or_says_why_not(effect: Effect) -> None:
+    drawn = {
+        name for one in effect.spread if one.level is Level.ESTIMATE for name in one.parameters
+    }
+    if effect.posterior:
+        drawn |= set(numbers.joint_draws(effect))
+    ranges = {
+        name for name, number in effect.printed.items() if (number.low, number.high) != (None, None)
+    }
+    assert ranges <= drawn | set(effect.not_drawn)
+    assert not drawn & set(effect.not_drawn)
+    assert set(effect.not_drawn) <= set(effect.printed)
+    assert all(why.endswith(".") for why in effect.not_drawn.values())
+
+
+@pytest.mark.parametrize(
+    ("effect_id", "name"),
+    [
+        ("dissociation", "C50"),
+        ("dissociation", "f"),
+        ("dissociation", "n0"),
+        ("sedation", "intercept"),
+    ],
+)
+def test_a_number_that_an_effect_turns_on_and_no_range_was_read_of_says_so(
+    effect_id: str, name: str
+) -> None:
+    effect = catalog.effect(effect_id)
+    assert effect.not_drawn[name]
+    assert any(line.startswith("No band holds") for line in effect.limits)
+
+
+@every_effect
 def test_an_effect_says_how_far_it_is_trusted_and_what_it_is_not_for(effect: Effect) -> None:
     assert effect.limits
     assert effect.not_for

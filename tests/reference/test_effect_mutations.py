@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from scipy.integrate import quad
 from scipy.optimize import brentq
-from scipy.special import expit
+from scipy.special import expit, logit
 from scipy.stats import norm
 
 from ketherapy.pharmacology.effects import catalog
@@ -170,6 +170,10 @@ def on_the_logit(mean: float, cv: float) -> float:
 # Each spread beside the printed interval or error that it was made from.
 SPREADS = {
     "nmda_block.IC50_S+IC50_R+IC50_SN+IC50_RN": math.hypot(between(990, 2140), 0.4),
+    "nmda_block.fu": (logit(0.75) - logit(0.53)) / WIDTH,
+    "pressure.t_half_ke0": math.log(12 / 6) / 1.96,
+    "dissociation.t_half_ke0": math.log(12 / 6) / 1.96,
+    "sedation.t_half_ke0": math.log(12 / 6) / 1.96,
     "pressure.s_SBP": between(0.035, 0.09),
     "pressure.s_DBP": between(0.034, 0.048),
     "pressure.s_HR": 0.06 / WIDTH,

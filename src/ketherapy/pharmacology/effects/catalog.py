@@ -154,6 +154,7 @@ class Effect:
     beyond: Literal["refused", "said"] = "said"  # what happens above them
     reference: Reference | None = None
     spread: tuple[Spread, ...] = ()
+    not_drawn: dict[str, str] = Field(default_factory=dict)  # numbers in no band, and why
     settings: dict[str, Setting] = Field(default_factory=dict)
     posterior: str = ""  # file of joint draws of the estimates, beside this one
 
