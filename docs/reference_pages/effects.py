@@ -68,6 +68,9 @@ def _effect(effect: Effect) -> Iterator[str]:
     yield _numbers(effect.printed, effect.status, effect.source)
     yield "**How far they may move**"
     yield _spreads(effect)
+    if effect.not_drawn:
+        yield "**In no band**"
+        yield bullets(f"{code(name)}: {text(why)}" for name, why in effect.not_drawn.items())
     for key, setting in effect.settings.items():
         yield from _setting(key, setting, effect)
     yield "**Sources**"
@@ -145,6 +148,10 @@ def _spread(spread: Spread, effect: Effect) -> tuple[str, ...]:
 
 def _setting(key: str, setting: Setting, effect: Effect) -> Iterator[str]:
     yield f"**Setting** `{key}`: {text(setting.text)} (trials: {', '.join(setting.trials)})."
+    given = "; ".join(text(found.text) for found in setting.studied)
+    yield f"Given in one session: {given}. Anything else is said to be outside what was studied."
+    if setting.caution:
+        yield f"Said with every curve: {text(setting.caution)}"
     named = {
         "p1": setting.p1,
         "p2": setting.p2,

@@ -43,7 +43,7 @@ def test_waiving_the_site_waives_nothing_else():
 
 def told(
     effect, model_id="otto2021_iv", *, is_split=True, highest=0.1, regimen=S, setting=None,
-    weight=70.0,
+    weight: float | None = 70.0,
 ) -> str:  # fmt: skip
     return "\n".join(
         scope.cautions(
