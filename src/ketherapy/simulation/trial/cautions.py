@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import takewhile
 
 import numpy as np
 
-from ketherapy import units
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.covariates import Person
-from ketherapy.pharmacology.effects.catalog import Effect, Setting, effect
+from ketherapy.pharmacology.effects.catalog import Setting, effect
 from ketherapy.regimen import Regimen
 from ketherapy.simulation import domain
 from ketherapy.simulation.effects.predict import effects
 from ketherapy.simulation.effects.scope import Asked
-from ketherapy.simulation.mechanism.offered import offered
 from ketherapy.simulation.moments import behind, distinct, input_edges
 from ketherapy.simulation.people import AbstractPeople
 from ketherapy.simulation.solve import parents, simulate
@@ -65,7 +62,7 @@ def _of_control(design: TrialDesign, kind: Setting) -> Iterator[str]:
 def _of(given: Treatment, person: Person, setting: str, until: float) -> tuple[str, ...]:
     """Return what is to be said of one arm, each line once."""
     weights = np.atleast_1d(np.asarray(person.weight, float))
-    found = list(_studied(given, effect("mood")))
+    found: list[str] = []
     for weight in (weights.min(), weights.max()) if given.is_per_kg else (1.0,):
         found += domain.cautions(
             given.model, _times(given.regimen, float(weight)), person=person, until=until
@@ -76,28 +73,6 @@ def _of(given: Treatment, person: Person, setting: str, until: float) -> tuple[s
         None if person.age is None else float(np.mean(person.age)), until,
     )  # fmt: skip
     return tuple(dict.fromkeys(found))
-
-
-def _studied(given: Treatment, mood: Effect) -> Iterator[str]:
-    """Say where a session is not one whose effect on mood was studied in the trials used here."""
-    first = given.regimen.doses[0]
-    way = offered().ways[first.route]
-    further = takewhile(lambda dose: dose.device > 1, given.regimen.doses[1:])  # of one session
-    amount = first.amount + sum(dose.amount for dose in further)
-    if given.regimen.drug is not way.drug:
-        yield (
-            f"{mood.name}: its effect by this route was studied with {way.drug.value}; here it is"
-            f" {given.regimen.drug.value}."
-        )
-    low, high = way.lowest, way.highest
-    if given.is_per_kg != units.same_kind(low.unit, "mg/kg"):
-        return
-    if not low.value <= amount <= high.value:
-        yield (
-            f"{mood.name}: a session of {units.shown(amount)} {low.unit} is outside those whose"
-            f" effect was studied ({units.shown(low.value)} to {units.shown(high.value)}"
-            f" {low.unit})."
-        )
 
 
 @lru_cache(maxsize=32)
