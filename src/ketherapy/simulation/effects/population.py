@@ -20,7 +20,7 @@ from ketherapy.pharmacology.covariates import Person
 from ketherapy.pharmacology.effects.catalog import Level
 from ketherapy.regimen import Regimen
 from ketherapy.simulation.effects import numbers
-from ketherapy.simulation.effects.predict import beyond, beyond_lines, effects, highest_levels
+from ketherapy.simulation.effects.predict import beyond, beyond_lines, effects_and_highest
 from ketherapy.simulation.effects.scope import Asked
 from ketherapy.simulation.individuals import deviations
 from ketherapy.simulation.people import AbstractPeople
@@ -136,17 +136,14 @@ def _block(asked: EffectsOfMany, first: int, count: int) -> Kept:
     }
     person = asked.people.take(first, count, seed=asked.seed)
     eta = deviations(asked.model, first=first, count=count, seed=asked.seed)
-    data = effects(
+    data, highest = effects_and_highest(
         asked.model, asked.regimen, t, asked=asked.asked, person=person, eta=eta, numbers=own,
         typical=_deciding(asked),
     )  # fmt: skip
     outputs = tuple(map(str, data.data_vars))
     curves = np.stack([np.broadcast_to(data[name].values, (count, len(t))) for name in outputs])
     attrs = {name: dict(data[name].attrs) for name in outputs}
-    over: dict[str, int] = {}
-    if any(effect.level for effect in asked.asked.effects):
-        highest = highest_levels(asked.model, asked.regimen, person=person, eta=eta)
-        over = beyond(asked.asked, highest)
+    over = beyond(asked.asked, highest)
     said = {**attrs, "": dict(data.attrs)}
     return _reduced(curves, asked, first=first, attrs=said, over=over)
 

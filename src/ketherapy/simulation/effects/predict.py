@@ -79,6 +79,29 @@ def effects(
     Source  ketherapy
     Errors  ContractError for an effect that cannot be predicted here, with the reason
     """
+    return effects_and_highest(
+        model, regimen, t,
+        asked=asked, person=person, eta=eta, numbers=numbers, typical=typical,
+    )[0]  # fmt: skip
+
+
+def effects_and_highest(
+    model: PublishedModel,
+    regimen: Regimen,
+    t: Float[np.ndarray, " time"],
+    *,
+    asked: Asked,
+    person: Person | None = None,
+    eta: Mapping[str, Param] | None = None,
+    numbers: Numbers | None = None,
+    typical: Person | None = None,
+) -> tuple[xr.Dataset, Array]:
+    """Return what ``effects`` returns, and the highest S-ketamine level of each person.
+
+    Units   t h; levels mg/L; results as each variable says
+    Source  ketherapy
+    Errors  ContractError for an effect that cannot be predicted here, with the reason
+    """
     person, t = person or Person(), _times(t)
     for effect in asked.effects:
         if why := scope.refusal(effect, model, regimen, asked):
@@ -97,7 +120,8 @@ def effects(
         for name, values in _outputs(effect, structures[effect.id], told).items():
             found[name] = (effect, values)
     data = _labelled(found, told, highest=highest)
-    return data.assign_attrs(people_beyond=_people_beyond(told))
+    levels = _highest(up, whole)
+    return data.assign_attrs(people_beyond=_people_beyond(asked, levels)), levels
 
 
 def _structures(asked: Asked, numbers: Numbers) -> dict[str, AbstractEffect]:
@@ -162,12 +186,11 @@ def _highest(up: Upstream, whole: Sampled) -> Array:
     return np.maximum(inside.max(axis=-1), edges.max(axis=-1))
 
 
-def _people_beyond(told: _Told) -> str:
+def _people_beyond(asked: Asked, highest: Array) -> str:
     """Return in a line for each effect how many people are beyond it; nothing for one person."""
-    highest = _highest(told.up, told.whole)
     if highest.size == 1:
         return ""
-    return "\n".join(beyond_lines(told.asked, beyond(told.asked, highest), highest.size))
+    return "\n".join(beyond_lines(asked, beyond(asked, highest), highest.size))
 
 
 def beyond(asked: Asked, highest: Array) -> dict[str, int]:

@@ -74,9 +74,9 @@ def test_no_more_people_than_a_block_are_ever_simulated_together(monkeypatch):
 
     def watched(model, regimen, t, **rest):
         sizes.append(len(next(iter(rest["eta"].values()))))
-        return effects(model, regimen, t, **rest)
+        return predict.effects_and_highest(model, regimen, t, **rest)
 
-    monkeypatch.setattr(population, "effects", watched)
+    monkeypatch.setattr(population, "effects_and_highest", watched)
     run(many(100))
     assert (sum(sizes), max(sizes)) == (100, 32)
 
