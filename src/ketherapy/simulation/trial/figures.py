@@ -43,9 +43,11 @@ def svg(draw: Callable[[Axes], None], *, title: str) -> str:
 
 def courses(axes: Axes, data: xr.Dataset) -> None:
     """Draw the mean change of each arm, and the band that holds 90 % of trials."""
-    days = data["visit"].values / _DAY
+    # a change is nothing at the start: one visit alone would be a dot without its band
+    days = np.concatenate([[0.0], data["visit"].values / _DAY])
     for place, arm in enumerate(data["arm"].values):
-        each = data["course"].sel(arm=arm).values
+        rated = data["course"].sel(arm=arm).values
+        each = np.concatenate([np.zeros((len(rated), 1)), rated], axis=1)
         low, high = np.nanquantile(each, _BAND, axis=0)
         colour = _COLOURS[place % len(_COLOURS)]
         axes.fill_between(days, low, high, color=colour, alpha=0.15, linewidth=0)
