@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import warnings
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,7 +39,9 @@ def inference_data(runs: Runs) -> az.InferenceData:
             "InferenceData", expected="ArviZ, which defines it", got=None,
             remedy="Install it with: pip install 'ketherapy[calibration]'.",
         )  # fmt: skip
-    import arviz as az
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # ArviZ announces its next version daily
+        import arviz as az
 
     groups = {}
     for chance, data in runs.items():

@@ -1,10 +1,13 @@
 """What replicates come to: labelled, summed up, and written for other tools."""
 
 import csv
+import os
 import re
+import subprocess
+import sys
+import warnings
 from dataclasses import replace
 
-import arviz as az
 import numpy as np
 import pytest
 import xarray as xr
@@ -141,11 +144,22 @@ def test_a_repeated_measures_model_that_never_answers_takes_nothing_else_away(ru
 def test_arviz_reads_the_runs_as_it_names_them(runs, tmp_path):
     path = tmp_path / "trial.nc"
     export.write_netcdf(runs, path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # it announces its next version once a day
+        import arviz as az
     found = az.from_netcdf(str(path), engine="h5netcdf")
     read = found["posterior_predictive"]["difference"]
     assert read.dims == ("chain", "draw", "comparison")
     np.testing.assert_array_equal(read.values[0], runs[Chance.ALL]["difference"].values)
     assert "predictions" in found.groups()
+
+
+def test_what_arviz_announces_once_a_day_stops_nobody(tmp_path):
+    asked = "from ketherapy.simulation.trial import export; export.inference_data({})"
+    command = [sys.executable, "-W", "error::FutureWarning", "-c", asked]
+    fresh = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    found = subprocess.run(command, env=fresh, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
 
 
 def test_without_arviz_it_is_plain_netcdf(runs, tmp_path, monkeypatch):
