@@ -29,8 +29,9 @@ run: setup-run ## start the practice clinic on this machine and print its addres
 test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (under 15 minutes)
 	@echo "==> the browser"
 	@$(PY) tests/chromium.py --ensure
-	@echo "==> all tests, on SQLite"
-	@$(SQLITE) $(PYTEST) -m "not browser and not slow"
+	@echo "==> all tests, on SQLite: those of one process each, then those that start servers"
+	@$(SQLITE) $(PYTEST) --numprocesses=auto --maxprocesses=8 -m "not browser and not slow" $(FAST)
+	@$(SQLITE) $(PYTEST) -m "not browser and not slow" tests/integration
 	@echo "==> database tests again, on PostgreSQL"
 	@$(PY) tests/postgres.py $(PYTEST) -m "database and not browser and not slow"
 	@echo "==> browser tests, in Chromium"
