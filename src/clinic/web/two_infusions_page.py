@@ -177,16 +177,16 @@ def _hoped(found: TwoInfusions) -> Fact:
     return _both(
         found,
         "What is hoped for (predicted mean, low confidence)",
-        (_mood(mood, mood.panels[0]), _relief(pain, pain.panels[0], found.responders)),
+        (_mood(mood.panels[0]), _relief(pain, pain.panels[0], found.responders)),
     )
 
 
-def _mood(strip: Strip, panel: Panel) -> Words:
+def _mood(panel: Panel) -> Words:
     if panel.refusal:
         return "not predicted", (panel.refusal,)
     control, treated = panel.courses
     day, last = treated.place(_DAY), treated.place(panel.until)
-    gaps = [panels.shown(strip, control.middle[n] - treated.middle[n]) for n in (day, last)]
+    gaps = [_points(control.middle[n] - treated.middle[n]) for n in (day, last)]
     return (
         f"{gaps[0]} MADRS points below {control.tag} after a day",
         (
@@ -194,6 +194,11 @@ def _mood(strip: Strip, panel: Panel) -> Words:
             "trials differ by several points; one found no difference",
         ),
     )
+
+
+def _points(gap: float) -> str:
+    """Return a mean difference as finely as any trial tells one: in tenths of a point."""
+    return "less than 0.1" if abs(gap) < 0.05 else f"{gap:.1f}"
 
 
 def _relief(strip: Strip, panel: Panel, responders: tuple[float, float]) -> Words:

@@ -19,6 +19,7 @@ from clinic.explore.two_infusions import (
     TwoInfusions,
 )
 from clinic.web import two_infusions as page
+from clinic.web import two_infusions_page
 from clinic.web.two_infusions_page import EXTRAPOLATED
 from ketherapy.dosing.protocol import protocol
 from tests.unit.clinic.web.charts.test_panels import DAY, course, panel, strip
@@ -163,6 +164,13 @@ def test_what_was_quoted_is_escaped_and_has_its_source(asked):
         '<a href="https://doi.org/10.1/x" rel="noreferrer noopener">Author, 2009</a> (verified)'
         in words
     )
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"), [(4.234, "4.2"), (0.0466, "less than 0.1"), (0.06, "0.1"), (-1.0, "-1.0")]
+)
+def test_no_difference_is_told_finer_than_a_trial_tells_one(gap, said):
+    assert two_infusions_page._points(gap) == said
 
 
 def test_every_chart_has_its_table(asked):
