@@ -332,16 +332,9 @@ def _spread(effect: Effect, data: xr.Dataset) -> str:
     outside = (
         f"with {between} as well" if between else "the same, as how people differ is not known"
     )
-    lacks = [
-        text
-        for text, known in (
-            ("how levels differ between people", levels),
-            ("how people differ in the effect at one level", own),
-        )
-        if not known
-    ]
     trials = " Between them: with how trials differ as well." if effect.settings else ""
-    missing = f" Not in it, because not known: {' and '.join(lacks)}." if lacks else ""
+    # how people differ at one level, where that is not known, is said by the effect's cautions
+    missing = "" if levels else " Not in it, because not known: how levels differ between people."
     return (
         "Bands, 5th to 95th percentile. Inner: how well the numbers are known."
         f"{trials} Outer: {outside}.{missing}"
