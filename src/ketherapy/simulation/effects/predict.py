@@ -64,14 +64,13 @@ def effects(
     person: Person | None = None,
     eta: Mapping[str, Param] | None = None,
     numbers: Numbers | None = None,
-    typical: Person | None = None,
 ) -> xr.Dataset:
     """Return the predicted effects of ``regimen``, the drug's levels driving them.
 
     ``numbers`` stand in place of the typical ones of an effect: draws of them, arrays over
     patients. Mood is the mean of a kind of trial, not of this person. A level that is too high
-    refuses a dose, not somebody at the edge of a population: it is that of ``typical``, or of
-    ``person``, without ``eta``; of many, the middle one. ``people_beyond`` of the result says
+    refuses a dose, not somebody at the edge of a population: it is that of ``person`` without
+    ``eta``; of many, the middle one. ``people_beyond`` of the result says
     how many of the people simulated are beyond it.
 
     Shapes  each variable is (*patients, time)
@@ -80,9 +79,8 @@ def effects(
     Errors  ContractError for an effect that cannot be predicted here, with the reason
     """
     return effects_and_highest(
-        model, regimen, t,
-        asked=asked, person=person, eta=eta, numbers=numbers, typical=typical,
-    )[0]  # fmt: skip
+        model, regimen, t, asked=asked, person=person, eta=eta, numbers=numbers
+    )[0]
 
 
 def effects_and_highest(
@@ -97,6 +95,8 @@ def effects_and_highest(
     typical: Person | None = None,
 ) -> tuple[xr.Dataset, Array]:
     """Return what ``effects`` returns, and the highest S-ketamine level of each person.
+
+    Whether a level is too high is decided by ``typical``, where others decide than are simulated.
 
     Units   t h; levels mg/L; results as each variable says
     Source  ketherapy
