@@ -1,0 +1,1 @@
+"""What trials found: their printed numbers, and what comes of them together."""
