@@ -64,19 +64,36 @@ def numbers(row: Row, result: Result) -> bool:
 SHARES = {"phillips2019": 59.0, "berman2000": 50.0}
 
 
+# What was remembered when the tables were collected, and was read since.
+READ_SINCE = {("murrough2013", "response")}
+# What was read since and is in no table.
+ADDED_TRIALS = {"aspire2"}
+ADDED_CONTRASTS = {
+    ("aspire2", "change_24_h"),
+    ("chen2023", "change_primary_day_28"),
+    ("transform2", "change_primary_day_28"),
+    ("transform3", "change_primary_day_28"),
+}
+ADDED_POOLS = {"menon2023_all", "newport2015_resp24", "bahji2022_rem"}
+
+
+def is_kept(row: Row) -> bool:
+    return not is_recalled(row) or (row["trial_id"], row["outcome"]) in READ_SINCE
+
+
 def test_every_trial_of_the_table_has_a_file_and_every_file_its_rows():
-    assert {id_of(row) for row in table("trials")} == {one.id for one in trials()}
+    assert {id_of(row) for row in table("trials")} | ADDED_TRIALS == {one.id for one in trials()}
 
 
 def test_the_files_hold_as_many_rows_as_the_table_without_the_remembered():
-    kept = [row for row in table("trials") if not is_recalled(row)]
-    assert len(kept) == sum(len(o.results) for t in trials() for o in t.outcomes) == 266
+    kept = [row for row in table("trials") if is_kept(row)]
+    assert len(kept) == sum(len(o.results) for t in trials() for o in t.outcomes) == 267
 
 
 @pytest.mark.parametrize("row", table("trials"), ids=lambda row: f"{row['trial_id']}-{row['arm']}")
 def test_each_row_is_in_its_file_or_a_named_gap(row: Row):
     held = [result for _, _, result in places(row)]
-    if is_recalled(row):
+    if not is_kept(row):
         assert held == []
         assert any(row["outcome"] in gap.what for gap in trial(id_of(row)).gaps)
     elif row["trial_id"] in SHARES:
@@ -97,7 +114,8 @@ def test_what_surrounds_a_row_is_kept_or_a_named_gap(row: Row):
     assert found.pmid == row["pmid"]
     assert found.condition_printed == row["indication"]
     assert found.population == row["population"]
-    assert found.registry == row["nct"] or (found.registry == "" and "registry number" in gaps)
+    if row["nct"]:
+        assert found.registry == row["nct"] or (found.registry == "" and "registry number" in gaps)
     assert found.country == row["country"] or (found.country == "" and "country" in gaps)
     assert found.design_printed == row["design"] or "design" in gaps
     printed = {outcome.control_type or found.control_printed for outcome in found.outcomes}
@@ -132,7 +150,9 @@ def contrasts(row: Row) -> list[Contrast]:
 
 
 def test_there_are_as_many_contrasts_as_in_the_table():
-    assert len(table("contrasts")) == sum(len(one.contrasts) for one in trials()) == 32
+    held = {(one.id, contrast.id) for one in trials() for contrast in one.contrasts}
+    assert held >= ADDED_CONTRASTS
+    assert len(table("contrasts")) == len(held - ADDED_CONTRASTS) == 32
 
 
 @pytest.mark.parametrize("row", table("contrasts"), ids=lambda row: row["trial_id"])
@@ -151,6 +171,11 @@ RENAMED = {"cpn2021": "suicidality2021", "ndt2023": "suicidality2023"}
 def pool_id(row: Row) -> str:
     first, _, rest = row["meta_id"].partition("_")
     return f"{RENAMED.get(first, first)}_{rest}"
+
+
+def test_there_are_as_many_pools_as_in_the_table():
+    shown = {pool_id(row) for row in table("meta") if not row["meta_id"].startswith("ket_active")}
+    assert set(POOLS) == shown | ADDED_POOLS
 
 
 @pytest.mark.parametrize("row", table("meta"), ids=lambda row: row["meta_id"])

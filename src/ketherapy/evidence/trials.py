@@ -58,6 +58,14 @@ class Control(StrEnum):
     NONE = "none"
 
 
+class Given(StrEnum):
+    """Which drug the treated were given."""
+
+    KETAMINE = "ketamine"  # the racemate
+    ESKETAMINE = "esketamine"
+    OTHER = "other"  # another NMDA antagonist that a review looked at beside it
+
+
 class Kind(StrEnum):
     """What was counted or measured."""
 
@@ -97,10 +105,16 @@ class Arm:
     """What one group was given, as printed."""
 
     label: str
+    role: Literal["treated", "control", "both"]  # both: a document gives the two together only
+    given: Given | None = None  # of the treated
     drug: str
     route: str = ""
     dose: str = ""
     schedule: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.role == "treated") != (self.given is not None):
+            raise ValueError("a treated arm says which drug was given, and no other does")
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -210,7 +224,8 @@ class Trial:
     """One trial as its documents print it."""
 
     id: str
-    first_author: str
+    acronym: str = ""
+    first_author: str  # empty where it was not read
     year: int
     source: str
     status: Status
@@ -238,6 +253,8 @@ class Trial:
             if result_arm not in self.arms:
                 raise ValueError(f"{place} names the arm {result_arm}, which is not in the file")
         ids = [one.id for one in (*self.outcomes, *self.contrasts)]
+        if not (self.acronym or self.first_author):
+            raise ValueError("an acronym or a first author is needed to name it")
         if twice := sorted({one for one in ids if ids.count(one) > 1}):
             raise ValueError(f"{', '.join(twice)}: each outcome and contrast has an id of its own")
 
@@ -258,7 +275,7 @@ class Trial:
     @property
     def name(self) -> str:
         """Return the name a reader knows it by."""
-        return f"{self.first_author} {self.year}"
+        return self.acronym or f"{self.first_author} {self.year}"
 
 
 def _named_arms(trial: Trial) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,75 @@
+"""Questions that trials can answer: for whom, what against what, which outcome, when.
+
+A standing question is one entry of ``questions.toml``; a page or the command line may ask another.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic.dataclasses import dataclass as record
+
+from ketherapy import records
+from ketherapy.errors import ContractError
+from ketherapy.evidence.effects import Measure
+from ketherapy.evidence.trials import About, Control, Given, Kind
+from ketherapy.records import RECORD
+from ketherapy.sources import Cited, Status
+
+_FILE = Path(__file__).parent / "data" / "questions.toml"
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Question:
+    """What is asked of the trials; an empty filter lets everything through."""
+
+    id: str
+    title: str
+    plain: str = ""  # the same for a lay reader
+    conditions: tuple[str, ...] = ()
+    given: tuple[Given, ...] = ()
+    routes: tuple[str, ...] = ()  # as printed
+    controls: tuple[Control, ...] = ()
+    kind: Kind
+    about: About
+    scales: tuple[str, ...] = ()  # as printed
+    windows: tuple[str, ...] = ()
+    timepoints: tuple[str, ...] = ()  # as printed, where a window holds several
+    trials: tuple[str, ...] = ()  # only these
+    part: str = ""  # of the people; empty: everybody who was randomised
+    measure: Measure
+    favourable: Literal["above", "below"]  # side of no effect that speaks for treatment
+    mcid: Cited | None = None  # smallest difference that matters, on the printed scale
+    indirect: str = ""  # why its people or drugs are not those of the reader
+    note: str = ""
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class _Questions:
+    """The file of standing questions."""
+
+    source: str
+    status: Status
+    questions: tuple[Question, ...]
+
+
+@lru_cache(maxsize=1)
+def questions() -> tuple[Question, ...]:
+    """Return every standing question, in the order of the file."""
+    return records.load(_Questions, _FILE).questions
+
+
+def question(question_id: str) -> Question:
+    """Return the standing question with this id.
+
+    Errors  ContractError where none has it
+    """
+    for found in questions():
+        if found.id == question_id:
+            return found
+    raise ContractError(
+        "question", expected=f"one of {', '.join(one.id for one in questions())}",
+        got=question_id, remedy="Choose one of these, or add it to questions.toml.",
+    )  # fmt: skip
