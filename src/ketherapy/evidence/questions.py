@@ -22,6 +22,18 @@ _FILE = Path(__file__).parent / "data" / "questions.toml"
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
+class Words:
+    """How a lay reader is told of one question: who got what, what happened, when."""
+
+    treated: str  # "the nasal spray and a new antidepressant"
+    control: str
+    happened: str  # of people: "got at least half better"
+    not_happened: str
+    outcome: str  # what was judged, and on which scale
+    time: str
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
 class Question:
     """What is asked of the trials; an empty filter lets everything through."""
 
@@ -44,6 +56,7 @@ class Question:
     mcid: Cited | None = None  # smallest difference that matters, on the printed scale
     indirect: str = ""  # why its people or drugs are not those of the reader
     note: str = ""
+    words: Words | None = None
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
