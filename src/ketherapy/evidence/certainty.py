@@ -78,11 +78,13 @@ def _imprecision(studies: Sequence[Study], pooled: Pooled) -> list[Step]:
     found = []
     if bool(np.all(pooled.low < 0.0)) and bool(np.all(pooled.high > 0.0)):
         found.append("the interval holds no effect")
-    if people < limits.information.value:
+    if people == 0:
+        found.append("how many people is not printed beside it")
+    elif people < limits.information.value:
         found.append(f"only {people} people")
     if not found:
         return []
-    steps = 2 if people < limits.very_few.value else 1
+    steps = 2 if 0 < people < limits.very_few.value else 1
     return [(steps, "imprecise: " + ", ".join(found))]
 
 

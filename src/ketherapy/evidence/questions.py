@@ -51,6 +51,10 @@ class Question:
     timepoints: tuple[str, ...] = ()  # as printed, where a window holds several
     trials: tuple[str, ...] = ()  # only these
     part: str = ""  # of the people; empty: everybody who was randomised
+    # The groups as printed, or the differences that documents print without their groups: those
+    # are adjusted, and never pooled together with the raw ones.
+    printed: Literal["groups", "contrasts"] = "groups"
+    contrasts: tuple[str, ...] = ()  # only these, where a trial prints several
     measure: Measure
     favourable: Literal["above", "below"]  # side of no effect that speaks for treatment
     mcid: Cited | None = None  # smallest difference that matters, on the printed scale
