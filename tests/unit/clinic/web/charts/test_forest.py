@@ -148,6 +148,19 @@ def test_each_line_takes_the_focus_and_says_everything(draw):
 
 
 @BOTH
+def test_no_line_is_drawn_through_words(draw):
+    nobody = Row(label="Nobody 2014", sublabel="18 v 18", effect=None, missing="no event at all")
+    root = parsed(draw(having(FIRST, nobody, SECOND)))
+    (told,) = [
+        number(e, "y")
+        for e in of_class(root, "mark-words") + of_class(root, "soft")
+        if "no ev" in e.text
+    ]
+    lines = [(number(e, "y1"), number(e, "y2")) for e in of_class(root, "null")]
+    assert not any(top < told < bottom for top, bottom in lines)
+
+
+@BOTH
 def test_both_sides_of_no_difference_are_named(draw):
     told = words(parsed(draw(PLOT)))
     assert "← favours midazolam" in told
