@@ -10,7 +10,7 @@ import numpy as np
 
 from ketherapy.errors import ContractError
 from ketherapy.evidence import certainty
-from ketherapy.evidence.certainty import Certainty
+from ketherapy.evidence.certainty import Rating
 from ketherapy.evidence.effects import (
     Counts,
     Effects,
@@ -77,7 +77,7 @@ class Analysis:
     effects: Effects | None  # None where it is refused, or nothing was found
     pooled: Pooled | None
     absolute: Absolute | None
-    certainty: Certainty | None
+    certainty: Rating | None
     people: tuple[int, int]  # treated and control
 
     @property
@@ -160,7 +160,7 @@ def _analysis(
     seen: tuple[Flag, ...],
     choices: Choices,
     *,
-    graded: Certainty | None,
+    graded: Rating | None,
     indirect: str = "",
 ) -> Analysis:
     is_refused = any(flag.verdict is Verdict.REFUSE for flag in seen) or not studies

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import median
 
+from ketherapy.evidence.conventions import conventions
 from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.selection import COUNTED, Study
-from ketherapy.evidence.thresholds import thresholds
 from ketherapy.evidence.trials import Control, Design, Kind, trials
 
 
@@ -68,7 +68,7 @@ def mixed_times(studies: Sequence[Study], _measure: Measure) -> Flag | None:
     hours = [study.outcome.at for study in studies]
     known = [at for at in hours if at is not None]
     told = ", ".join(sorted(words))
-    if len(known) == len(hours) and max(known) <= thresholds().time_ratio.value * min(known):
+    if len(known) == len(hours) and max(known) <= conventions().time_ratio.value * min(known):
         return _warn("mixed_times", f"The times differ: {told}.")
     return _refuse("mixed_times", f"The times cannot be looked at as one: {told}.")
 
@@ -203,7 +203,7 @@ def usual_deviation(scale: str) -> float | None:
         for result in outcome.results.values()
         if result.sd is not None
     ]
-    return median(found) if len(found) >= int(thresholds().deviations.value) else None
+    return median(found) if len(found) >= int(conventions().deviations.value) else None
 
 
 def looks_like_an_error(sd: float, n: int, scale: str) -> bool:
@@ -215,7 +215,7 @@ def looks_like_an_error(sd: float, n: int, scale: str) -> bool:
     usual = usual_deviation(scale)
     if usual is None:
         return False
-    limits = thresholds()
+    limits = conventions()
     fits = limits.error_fit.value
     return sd < limits.small_deviation.value * usual and usual / fits < sd * n**0.5 < usual * fits
 
