@@ -35,6 +35,7 @@ class Conventions:
     information: Cited  # people
     very_few: Cited  # people
     inconsistency: Cited  # I2 [%]
+    most_people: Cited  # of one group
 
 
 @lru_cache(maxsize=1)
