@@ -34,8 +34,12 @@ class Problem:
     def sentence(self) -> str:
         """Return it as one line for a reader."""
         where = ", ".join(part for part in (self.file, self.key) if part)
-        said = f"expected {self.expected}, got {shown(self.got)}. {self.remedy}"
-        return f"{self.severity}: {where}: {said}"
+        return f"{self.severity}: {where}: {self.told}"
+
+    @property
+    def told(self) -> str:
+        """Return what was expected, what came and what to do, without where."""
+        return f"expected {self.expected}, got {shown(self.got)}. {self.remedy}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
