@@ -37,6 +37,7 @@ class Typed:
     scale: tuple[str, ...]
     window: tuple[str, ...]
     part: str
+    printed: str
     measure: str
     better: str
     tau2: str
@@ -48,7 +49,7 @@ class Typed:
     def filters(self) -> dict[str, object]:
         """Return what was typed of a question of one's own."""
         own = ("condition", "given", "route", "control", "kind", "about", "scale", "window",
-               "part", "measure", "better")  # fmt: skip
+               "part", "printed", "measure", "better")  # fmt: skip
         return {name: value for name in own if (value := getattr(self, name))}
 
 
@@ -77,7 +78,7 @@ def _windows() -> Sequence[str]:
 
 
 def _measures() -> Sequence[str]:
-    return ["MD", "SMD", "ROM", "RR", "OR", "RD"]
+    return ["MD", "SMD", "ROM", "RR", "OR", "RD", "HR"]
 
 
 def _estimators() -> Sequence[str]:
@@ -99,6 +100,8 @@ def question_or_pool(command: Command) -> Command:
         click.option("--scale", multiple=True, metavar="SCALE", help="as printed, such as MADRS"),
         several_of("window", _windows),
         click.option("--part", default="", metavar="WORDS", help="of the people, such as 'women'"),
+        one_of("printed", lambda: ["groups", "contrasts"],
+               "what is pooled; contrasts: differences printed without groups; default groups: "),
         one_of("measure", _measures, "default RR of counts, MD of means: "),
         one_of("better", lambda: ["above", "below"], "side of no effect that is a benefit: "),
         one_of("tau2", _estimators, "default REML, or as published: "),
@@ -179,9 +182,20 @@ def _own(typed: Typed) -> Question:
         controls=tuple(member(Control, one, "--control") for one in typed.control),
         kind=kind, about=about, scales=typed.scale,
         windows=tuple(window(one).id for one in typed.window), part=typed.part,
+        printed=_printed(typed),
         measure=member(Measure, typed.measure or usual, "--measure"),
         favourable=_better(typed, kind, about),
     )  # fmt: skip
+
+
+def _printed(typed: Typed) -> Literal["groups", "contrasts"]:
+    if typed.printed in ("", "groups"):
+        return "groups"
+    if typed.printed == "contrasts":
+        return "contrasts"
+    raise ContractError(
+        "--printed", expected="groups or contrasts", got=typed.printed, remedy="Choose one."
+    )
 
 
 def _better(typed: Typed, kind: StrEnum, about: StrEnum) -> Literal["above", "below"]:

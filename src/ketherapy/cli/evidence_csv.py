@@ -67,6 +67,8 @@ def _study(one: Shown, measure: str, level: float) -> Row:
     }  # fmt: skip
 
 
-def _side(name: str, one: Side) -> Row:
+def _side(name: str, one: Side | None) -> Row:
+    if one is None:
+        return {}
     every = {"n": one.n, "events": one.events, "mean": one.mean, "sd": one.sd}
     return {f"{name}_{key}": value for key, value in every.items() if value is not None}

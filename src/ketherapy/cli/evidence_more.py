@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import click
 import numpy as np
 from tabulate import tabulate
 
@@ -93,6 +95,28 @@ def after_bayes(analysis: Analysis, *, mcid: float | None, tau_scale: float | No
                  ("the same in a further trial", _chance(found.p_new_beyond_mcid))]  # fmt: skip
     table = tabulate(rows, tablefmt="plain", disable_numparse=True)
     return "\n".join([table, *found.notes])
+
+
+def drawn_again(analysis: Analysis, *, draws: int, seed: int) -> str:
+    """Return how far the synthesis moves when the effects of its studies are drawn again."""
+    from ketherapy.evidence.synthesis import bootstrap
+
+    effects, how = effects_of(analysis), analysis.choices
+    with click.progressbar(
+        length=draws, label="drawing again", file=sys.stderr, show_eta=True, show_pos=True
+    ) as bar:
+        found = bootstrap(
+            effects, seed=seed, draws=draws, tau2=how.tau2, level=how.level,
+            progress=lambda done, _: bar.update(done - bar.pos),
+        )  # fmt: skip
+    low, high = (effects.measure.shown(x) for x in (found.low, found.high))
+    percent = f"{100.0 * found.level:g} %"
+    rows = [
+        (f"{draws:,} draws", f"{percent} of the pooled {effects.measure}: {interval(low, high)}"),
+        ("tau2", f"{percent}: {interval(found.tau2_low, found.tau2_high)}"),
+        ("drawn", f"{found.redraw.value} of the same trials, seed {found.seed}"),
+    ]
+    return tabulate(rows, tablefmt="plain", disable_numparse=True)
 
 
 def _null(effects: Effects) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,16 +29,10 @@ _FILE = click.Path(path_type=Path)
               help="of --bayes: the chance of an effect beyond this")  # fmt: skip
 @click.option("--tau-scale", type=float, metavar="SCALE",
               help="of --bayes: how far trials may differ; needed for MD and RD")  # fmt: skip
+@click.option("--bootstrap", type=int, metavar="DRAWS", help="draw the effects again")
+@click.option("--seed", type=int, help="of --bootstrap: the same seed, the same digits")
 @click.option("--csv", "csv_path", type=_FILE, help="write a tidy table")
-def pool(
-    leave_one_out: bool,
-    cumulative: bool,
-    bayes: bool,
-    mcid: float | None,
-    tau_scale: float | None,
-    csv_path: Path | None,
-    **typed: object,
-) -> None:
+def pool(csv_path: Path | None, **typed: object) -> None:
     """Pool the trials that answer a question, or compute a published pool again.
 
     Says trials, weights, the pooled effect with its intervals, how trials differ, how sure it is
@@ -51,28 +47,68 @@ def pool(
       ketherapy evidence pool --condition resistant_depression --given esketamine \\
                 --control "placebo spray" --kind change --about depression --window month
     """  # noqa: D301
-    from ketherapy.cli import evidence_more
     from ketherapy.cli.evidence_csv import write_csv
     from ketherapy.cli.evidence_tables import report
 
-    if not bayes and (mcid is not None or tau_scale is not None):
-        raise ContractError(
-            "--mcid or --tau-scale", expected="--bayes beside it", got=mcid or tau_scale,
-            remedy="Leave it out, or add --bayes.",
-        )  # fmt: skip
+    names = [field.name for field in fields(_More)]
+    more = _More(**{name: typed.pop(name) for name in names})  # pyright: ignore[reportArgumentType]
+    _refuse_loose(more)
     refuse_places(None, csv_path)
     asked = Typed(**typed)  # pyright: ignore[reportArgumentType]
     found = analysed(asked)
     blocks = [report(found, _match(asked.asked))]
     if found.effects is not None:
-        blocks += [evidence_more.one_out(found)] if leave_one_out else []
-        blocks += [evidence_more.one_after_another(found)] if cumulative else []
-        if bayes:
-            blocks.append(evidence_more.after_bayes(found, mcid=mcid, tau_scale=tau_scale))
+        blocks += _further(found, more)
     if csv_path:
         write_csv(found, csv_path)
     click.echo("\n\n".join(blocks))
     _end(found)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _More:
+    """What was typed of further looks at a synthesis."""
+
+    leave_one_out: bool
+    cumulative: bool
+    bayes: bool
+    mcid: float | None
+    tau_scale: float | None
+    bootstrap: int | None
+    seed: int | None
+
+
+def _refuse_loose(more: _More) -> None:
+    """Refuse an option without the one it belongs to, and draws without a seed."""
+    loose = (
+        ("--mcid", more.mcid, "--bayes", more.bayes),
+        ("--tau-scale", more.tau_scale, "--bayes", more.bayes),
+        ("--seed", more.seed, "--bootstrap", more.bootstrap is not None),
+    )
+    for name, value, other, is_there in loose:
+        if value is not None and not is_there:
+            raise ContractError(
+                name, expected=f"{other} beside it", got=value, remedy=f"Leave it out, or add"
+                f" {other}.",
+            )  # fmt: skip
+    if more.bootstrap is not None and (more.seed is None or more.seed < 0):
+        raise ContractError(
+            "--seed", expected="a whole number from 0 on", got=more.seed,
+            remedy="Draws are told apart by it: --seed 1 is as good as any.",
+        )  # fmt: skip
+
+
+def _further(found: Analysis, more: _More) -> Iterator[str]:
+    from ketherapy.cli import evidence_more
+
+    if more.leave_one_out:
+        yield evidence_more.one_out(found)
+    if more.cumulative:
+        yield evidence_more.one_after_another(found)
+    if more.bayes:
+        yield evidence_more.after_bayes(found, mcid=more.mcid, tau_scale=more.tau_scale)
+    if more.bootstrap is not None and more.seed is not None:
+        yield evidence_more.drawn_again(found, draws=more.bootstrap, seed=more.seed)
 
 
 @click.command()

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tabulate import tabulate
 
 from ketherapy.cli.evidence_tables import (
     NOTICE,
     figure,
+    grid,
     interval,
     listed,
     published,
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ketherapy.evidence import matches
     from ketherapy.evidence.reviews import PublishedPool, Review
     from ketherapy.evidence.trials import Outcome, Trial
-
-_WIDTHS = [None, None, 24, None, 18, 44]
 
 
 def trials(found: tuple[tuple[Trial, tuple[Outcome, ...]], ...]) -> str:
@@ -37,8 +35,8 @@ def trials(found: tuple[tuple[Trial, tuple[Outcome, ...]], ...]) -> str:
         for one, outcomes in found
     ]  # fmt: skip
     heads = ("trial", "name", "condition", "design", "control", "outcomes")
-    table = tabulate(rows, headers=heads, disable_numparse=True, maxcolwidths=_WIDTHS)
-    return f"{table}\n\n{len(found)} trials. 'ketherapy evidence show TRIAL' says all of one."
+    table = grid(rows, heads)
+    return f"{table}\n\n{len(found)} of the trials. 'ketherapy evidence show TRIAL' says all of one."
 
 
 def outcome_line(outcome: Outcome) -> str:
@@ -54,7 +52,7 @@ def questions() -> str:
 
     rows = [(one.id, one.title, one.measure.value) for one in known()]
     heads = ("question", "asks", "measure")
-    table = tabulate(rows, headers=heads, disable_numparse=True, maxcolwidths=[None, 70, None])
+    table = grid(rows, heads, {1: 70})
     return f"{table}\n\n'ketherapy evidence pool QUESTION' answers one."
 
 
@@ -64,7 +62,7 @@ def reviews() -> str:
 
     rows = [(one.id, pool.id, *_pool(pool)) for one in known() for pool in one.pools]
     heads = ("review", "pool", "what", "printed", "trials", "can be computed again")
-    table = tabulate(rows, headers=heads, disable_numparse=True, maxcolwidths=[None, None, 60])
+    table = grid(rows, heads, {2: 60})
     return f"{table}\n\n'ketherapy evidence show REVIEW' lays them beside ours."
 
 
@@ -84,8 +82,7 @@ def review(found: Review) -> str:
 
     rows = [tuple(_beside(match(found, pool))) for pool in found.pools]
     heads = ("pool", "what", "published", "computed again", "beside each other")
-    table = tabulate(rows, headers=heads, disable_numparse=True,
-                     maxcolwidths=[None, 44, None, None, 34])  # fmt: skip
+    table = grid(rows, heads, {1: 44, 4: 34})
     ids = dict.fromkeys([found.source, *(pool.source for pool in found.pools if pool.source)])
     blocks = (f"{found.id} (status: {found.status.value})", table,
               listed("Sources", [cite(one) for one in ids]), NOTICE)  # fmt: skip
@@ -120,8 +117,7 @@ def pool(of: Review, asked: PublishedPool) -> str:
         return report(found.analysis, found)
     return "\n\n".join([
         f"{found.id}: {_pool(asked)[0]}",
-        tabulate(list(_printed(asked)), tablefmt="plain", disable_numparse=True,
-                 maxcolwidths=[None, 90]),
+        grid(_printed(asked), widths={1: 90}),
         f"Computed again: no. {found.verdict.value.capitalize()}.",
         listed("Sources", [cite(asked.source or of.source)]),
         NOTICE,

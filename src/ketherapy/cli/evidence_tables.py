@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,26 @@ def interval(low: object, high: object) -> str:
     return f"{figure(low)} to {figure(high)}"
 
 
+def grid(
+    rows: Iterable[Sequence[str]],
+    heads: Sequence[str] = (),
+    widths: Mapping[int, int] | None = None,
+) -> str:
+    """Return a table of words; columns named by their place are wrapped to a width."""
+    # Wrapped here: tabulate takes "2,665" for a number when it wraps.
+    wide = widths or {}
+    body = [
+        [
+            "\n".join(wrap(cell, wide[k]) or [""]) if k in wide else cell
+            for k, cell in enumerate(row)
+        ]
+        for row in rows
+    ]
+    if not heads:
+        return tabulate(body, tablefmt="plain", disable_numparse=True)
+    return tabulate(body, headers=heads, disable_numparse=True)
+
+
 def listed(title: str, lines: tuple[str, ...] | list[str]) -> str:
     """Return lines under a title, or nothing where there are none."""
     return "\n".join([title, *(f"  {line}" for line in lines)]) if lines else ""
@@ -52,10 +73,15 @@ def listed(title: str, lines: tuple[str, ...] | list[str]) -> str:
 
 def _head(analysis: Analysis) -> str:
     treated, control = analysis.people
+    people = (
+        f"{treated} people treated, {control} control"
+        if treated + control
+        else ("how many people is not printed beside the differences")
+    )
     k = len(analysis.studies)
     lines = [
         f"{analysis.id}: {analysis.title}",
-        f"{k} {'trial' if k == 1 else 'trials'}, {treated} people treated, {control} control",
+        f"{k} {'trial' if k == 1 else 'trials'}, {people}",
     ]
     if analysis.refusals:
         lines += ["", "Nothing is pooled:", *(f"  {line}" for line in analysis.refusals)]
@@ -80,11 +106,13 @@ def _studies(analysis: Analysis) -> str:
     ]  # fmt: skip
     heads = ("trial", "time", "scale", "treated", "control", "given to control",
              analysis.measure.value, percent, "weight", "status")  # fmt: skip
-    return tabulate(rows, headers=heads, disable_numparse=True)
+    return grid(rows, heads)
 
 
-def side(one: Side) -> str:
+def side(one: Side | None) -> str:
     """Return one side of a study: counts with their share, or mean and deviation."""
+    if one is None:
+        return "not printed"
     if one.events is not None:
         return f"{one.events}/{one.n} ({one.share:.0f} %)"
     return f"{figure(one.mean)}, SD {figure(one.sd)}, n {one.n}"
@@ -98,7 +126,7 @@ def _pooled(analysis: Analysis) -> str:
     rows.append(("computed by", _method(pooled)))
     if analysis.absolute is not None:
         rows.append(("of 100 people", absolute(analysis.absolute)))
-    return tabulate(rows, tablefmt="plain", disable_numparse=True)
+    return grid(rows)
 
 
 def _effect(analysis: Analysis, pooled: Pooled) -> Iterator[tuple[str, str]]:
@@ -160,7 +188,7 @@ def _published(match: Match | None) -> str:
     for name, words in (("model printed", pool.model_printed), ("gap", pool.gap),
                         ("note", pool.note)):  # fmt: skip
         rows += [(name, words)] if words else []
-    return tabulate(rows, tablefmt="plain", disable_numparse=True, maxcolwidths=[None, _WIDE])
+    return grid(rows, widths={1: _WIDE})
 
 
 def published(pool: PublishedPool) -> str:

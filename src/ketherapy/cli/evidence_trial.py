@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tabulate import tabulate
-
-from ketherapy.cli.evidence_tables import NOTICE, listed
+from ketherapy.cli.evidence_tables import NOTICE, grid, listed
 
 if TYPE_CHECKING:
     from ketherapy.evidence.trials import Contrast, Outcome, Result, Trial
@@ -17,8 +15,7 @@ def page(found: Trial) -> str:
     """Return all of one trial: who, what was given, found, not known, and where it was read."""
     blocks = (
         f"{found.id}: {found.name} (status: {found.status.value})",
-        tabulate(list(_facts(found)), tablefmt="plain", disable_numparse=True,
-                 maxcolwidths=[None, 90]),
+        grid(_facts(found), widths={1: 90}),
         _arms(found),
         *(_outcome(found, outcome) for outcome in found.outcomes),
         _contrasts(found),
@@ -51,7 +48,7 @@ def _arms(found: Trial) -> str:
     rows = [(name, arm.label, arm.role, arm.drug, arm.route, arm.dose, arm.schedule)
             for name, arm in found.arms.items()]  # fmt: skip
     heads = ("arm", "as printed", "role", "drug", "route", "dose", "schedule")
-    return tabulate(rows, headers=heads, disable_numparse=True)
+    return grid(rows, heads)
 
 
 def _outcome(found: Trial, outcome: Outcome) -> str:
@@ -62,8 +59,7 @@ def _outcome(found: Trial, outcome: Outcome) -> str:
     definition = f"; {outcome.definition}" if outcome.definition else ""
     lines = [
         f"{outcome.id}: {outcome_line(outcome)}{definition}",
-        tabulate(rows, headers=heads, disable_numparse=True,
-                 maxcolwidths=[None] * 8 + [40]),
+        grid(rows, heads, {8: 40}),
         f"  read in: {outcome.source}, {outcome.locator or 'place not noted'}"
         f" (status: {outcome.status.value})",
     ]  # fmt: skip
@@ -84,7 +80,7 @@ def _contrasts(found: Trial) -> str:
     rows = [tuple(_contrast(one)) for one in found.contrasts]
     heads = ("contrast", "outcome", "time", "measure", "estimate", "interval", "p", "read in",
              "status")  # fmt: skip
-    table = tabulate(rows, headers=heads, disable_numparse=True)
+    table = grid(rows, heads)
     return f"Differences as printed\n{table}"
 
 

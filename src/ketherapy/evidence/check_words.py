@@ -138,18 +138,19 @@ def unknown_names(trial: Table) -> Iterator[Problem]:
 
 def unheld_times(trial: Table) -> Iterator[Problem]:
     """Give the times that no window holds, so that no question could find them."""
-    for key, outcome in named(trial, "outcomes"):
-        at, timepoint = number(outcome, "at"), words(outcome, "timepoint")
-        if at is None and "at" in outcome:  # no number: said elsewhere
-            continue
-        try:
-            window_of(at, timepoint)
-        except DataFileError:
-            yield Problem(key=f"{key}.{'timepoint' if at is None else 'at'}",
-                          expected="a time that a window of windows.toml holds",
-                          got=timepoint if at is None else at,
-                          remedy="Give at in hours after the first dose, or add the words to the"
-                          " window they belong to.")  # fmt: skip
+    for kind in ("outcomes", "contrasts"):
+        for key, one in named(trial, kind):
+            at, timepoint = number(one, "at"), words(one, "timepoint")
+            if at is None and "at" in one:  # no number: said elsewhere
+                continue
+            try:
+                window_of(at, timepoint)
+            except DataFileError:
+                yield Problem(key=f"{key}.{'timepoint' if at is None else 'at'}",
+                              expected="a time that a window of windows.toml holds",
+                              got=timepoint if at is None else at,
+                              remedy="Give at in hours after the first dose, or add the words to"
+                              " the window they belong to.")  # fmt: skip
 
 
 def shared_people(trial: Table, others: tuple[Table, ...]) -> Iterator[Problem]:

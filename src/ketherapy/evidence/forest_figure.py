@@ -59,8 +59,7 @@ def draw(analysis: Analysis, path: Path) -> None:
 
 
 def _studies(axes: Axes, analysis: Analysis, rows: Sequence[Shown]) -> None:
-    what = "mean (SD), n" if rows and rows[0].treated.events is None else "events/n"
-    heads = ("trial", f"treated: {what}", "control", analysis.measure.value, "weight")
+    heads = ("trial", _head(rows), "control", analysis.measure.value, "weight")
     _words(axes, -1.0, heads, _QUIET)
     for place, one in enumerate(rows):
         line = _line(one.low, one.estimate, one.high, one.weight)
@@ -158,7 +157,16 @@ def _axis(analysis: Analysis) -> str:
     return f"{analysis.measure.value}; {arrow} speaks for the treatment"
 
 
-def _side(one: Side) -> str:
+def _head(rows: Sequence[Shown]) -> str:
+    sides = [one.treated for one in rows if one.treated is not None]
+    if not sides:
+        return "treated"
+    return "treated: mean (SD), n" if sides[0].events is None else "treated: events/n"
+
+
+def _side(one: Side | None) -> str:
+    if one is None:
+        return "not printed"
     if one.events is not None:
         return f"{one.events}/{one.n}"
     return f"{one.mean:.1f} ({one.sd:.1f}), {one.n}"

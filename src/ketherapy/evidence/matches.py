@@ -93,11 +93,11 @@ def _differing(pool: PublishedPool, found: Analysis) -> Iterator[str]:
                 yield name
 
 
-def _decimals(printed: float | None) -> int:
+def _decimals(printed: int | float | None) -> int:
     return 0 if printed is None else len(f"{printed:.10f}".rstrip("0").partition(".")[2])
 
 
-def agrees(printed: float, ours: float, decimals: int) -> bool:
+def agrees(printed: int | float, ours: float, decimals: int) -> bool:
     """Return whether a number rounds to the printed one of so many decimals.
 
     Source  ketherapy

@@ -32,8 +32,8 @@ class Shown:
     """One study: its two sides, its effect with an interval, and what it counts for."""
 
     study: Study
-    treated: Side
-    control: Side
+    treated: Side | None  # None where a document prints the difference alone
+    control: Side | None
     estimate: float | None  # on the printed scale; None where nothing was computed of it
     low: float | None
     high: float | None
@@ -71,11 +71,13 @@ def _shown(analysis: Analysis) -> Iterator[Shown]:
                     high=high, weight=weight)  # fmt: skip
 
 
-def sides(study: Study) -> tuple[Side, Side]:
+def sides(study: Study) -> tuple[Side | None, Side | None]:
     """Return what the treated and the control side of a study count or measure.
 
     Errors  ContractError where a number is not printed
     """
+    if study.contrast is not None:
+        return None, None
     if study.outcome.kind in COUNTED:
         one, other = (_counted(counts.read()) for counts in study.counts())
     else:
