@@ -36,7 +36,8 @@ def test_a_single_study_has_no_interval_of_hartung_and_knapp(interval):
     [
         (Prediction.K_MINUS_2, 2, False),
         (Prediction.K_MINUS_2, 3, True),
-        (Prediction.K_MINUS_1, 2, True),
+        (Prediction.K_MINUS_1, 2, False),
+        (Prediction.K_MINUS_1, 3, True),
     ],
 )
 def test_a_prediction_interval_that_cannot_be_told_has_a_reason(prediction, k, told):
