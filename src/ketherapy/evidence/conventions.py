@@ -36,6 +36,7 @@ class Conventions:
     very_few: Cited  # people
     inconsistency: Cited  # I2 [%]
     most_people: Cited  # of one group
+    base_ratio: Cited  # of the highest control share to the lowest
 
 
 @lru_cache(maxsize=1)
