@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -105,7 +105,8 @@ def question_or_pool(command: Command) -> Command:
         one_of("measure", _measures, "default RR of counts, MD of means: "),
         one_of("better", lambda: ["above", "below"], "side of no effect that is a benefit: "),
         one_of("tau2", _estimators, "default REML, or as published: "),
-        one_of("interval", lambda: ["wald", "hksj", "modified"], "default modified: "),
+        one_of("interval", lambda: ["wald", "hksj", "modified"], 
+               "default modified where three trials or more differ, else wald: "),
         one_of("prediction", lambda: ["none", "k-2", "k-1"], "degrees of freedom, default k-2: "),
         click.option("--level", default="95 %", show_default=True, metavar="SHARE",
                      help="of the intervals"),
@@ -145,66 +146,71 @@ def analysed(typed: Typed) -> Analysis:
 
     Errors  ContractError for what is not known, nothing asked, or two things
     """
-    from ketherapy.evidence.analysis import DEFAULT, answer, as_published, reproduce
-    from ketherapy.evidence.questions import question
-    from ketherapy.evidence.reviews import review
-
     if bool(typed.asked) == bool(typed.filters):
         raise ContractError(
             "question", expected="a question, a REVIEW/POOL, or options such as --condition",
             got="both" if typed.asked else None,
             remedy="'ketherapy evidence list --questions' and '--reviews' show them.",
         )  # fmt: skip
-    if "/" in typed.asked:
-        of, _, pool_id = typed.asked.partition("/")
-        published = review(of).pool(pool_id)
-        return reproduce(review(of), published, _choices(typed, as_published(published)))
-    asked = question(typed.asked) if typed.asked else _own(typed)
-    return answer(asked, _choices(typed, DEFAULT))
+    level(typed.level)  # refused before anything is computed
+    ask = _pool(typed.asked) if "/" in typed.asked else _question(typed)
+    found = ask(None)
+    wanted = _choices(typed, found.choices)
+    return found if wanted == found.choices else ask(wanted)
+
+
+def _pool(asked: str) -> Callable[[Choices | None], Analysis]:
+    from ketherapy.evidence.analysis import reproduce
+    from ketherapy.evidence.reviews import review
+
+    of, _, pool_id = asked.partition("/")
+    found = review(of)
+    published = found.pool(pool_id)
+    return lambda choices: reproduce(found, published, choices)
+
+
+def _question(typed: Typed) -> Callable[[Choices | None], Analysis]:
+    from ketherapy.evidence.analysis import answer
+    from ketherapy.evidence.questions import question
+
+    found = question(typed.asked) if typed.asked else _own(typed)
+    return lambda choices: answer(found, choices)
 
 
 def _own(typed: Typed) -> Question:
     """Return the question that the options put."""
+    from ketherapy import records
     from ketherapy.evidence.conditions import condition
     from ketherapy.evidence.effects import Measure
-    from ketherapy.evidence.questions import Question
-    from ketherapy.evidence.selection import COUNTED
+    from ketherapy.evidence.questions import COUNTED, Question
     from ketherapy.evidence.trials import About, Control, Given, Kind
     from ketherapy.evidence.windows import window
 
     kind, about = member(Kind, typed.kind, "--kind"), member(About, typed.about, "--about")
     usual = "RR" if kind in COUNTED else "MD"
-    return Question(
-        id="asked", title=_title(typed),
-        conditions=tuple(condition(one).id for one in typed.condition),
-        given=tuple(member(Given, one, "--given") for one in typed.given),
-        routes=typed.route,
-        controls=tuple(member(Control, one, "--control") for one in typed.control),
-        kind=kind, about=about, scales=typed.scale,
-        windows=tuple(window(one).id for one in typed.window), part=typed.part,
-        printed=_printed(typed),
-        measure=member(Measure, typed.measure or usual, "--measure"),
-        favourable=_better(typed, kind, about),
-    )  # fmt: skip
+    entries: dict[str, object] = {
+        "id": "asked", "title": _title(typed), "routes": typed.route, "scales": typed.scale,
+        "conditions": tuple(condition(one).id for one in typed.condition),
+        "given": tuple(member(Given, one, "--given") for one in typed.given),
+        "controls": tuple(member(Control, one, "--control") for one in typed.control),
+        "kind": kind, "about": about, "part": typed.part, "printed": typed.printed or "groups",
+        "windows": tuple(window(one).id for one in typed.window),
+        "measure": member(Measure, typed.measure or usual, "--measure"),
+        "favourable": _better(typed, kind, about),
+    }  # fmt: skip
+    for fault in records.faults(Question, entries):
+        raise ContractError(
+            fault.key or "question", expected=fault.expected.removeprefix("Value error, "),
+            got=None if isinstance(fault.got, Mapping) else fault.got, remedy="Ask another way.",
+        )  # fmt: skip
+    return records.check(Question, entries, where="question")
 
 
-def _printed(typed: Typed) -> Literal["groups", "contrasts"]:
-    if typed.printed in ("", "groups"):
-        return "groups"
-    if typed.printed == "contrasts":
-        return "contrasts"
-    raise ContractError(
-        "--printed", expected="groups or contrasts", got=typed.printed, remedy="Choose one."
-    )
-
-
-def _better(typed: Typed, kind: StrEnum, about: StrEnum) -> Literal["above", "below"]:
+def _better(typed: Typed, kind: StrEnum, about: StrEnum) -> str:
     from ketherapy.evidence.trials import About, Kind
 
-    if typed.better == "above":
-        return "above"
-    if typed.better == "below":
-        return "below"
+    if typed.better in ("above", "below"):
+        return typed.better
     if typed.better or about is About.QUALITY_OF_LIFE:  # its scales run either way
         raise ContractError(
             "--better", expected="above or below", got=typed.better,

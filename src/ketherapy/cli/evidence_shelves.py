@@ -36,7 +36,9 @@ def trials(found: tuple[tuple[Trial, tuple[Outcome, ...]], ...]) -> str:
     ]  # fmt: skip
     heads = ("trial", "name", "condition", "design", "control", "outcomes")
     table = grid(rows, heads)
-    return f"{table}\n\n{len(found)} of the trials. 'ketherapy evidence show TRIAL' says all of one."
+    return (
+        f"{table}\n\n{len(found)} of the trials. 'ketherapy evidence show TRIAL' says all of one."
+    )
 
 
 def outcome_line(outcome: Outcome) -> str:

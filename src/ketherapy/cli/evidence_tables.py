@@ -73,11 +73,12 @@ def listed(title: str, lines: tuple[str, ...] | list[str]) -> str:
 
 def _head(analysis: Analysis) -> str:
     treated, control = analysis.people
-    people = (
-        f"{treated} people treated, {control} control"
-        if treated + control
-        else ("how many people is not printed beside the differences")
-    )
+    people = f"{treated} people treated, {control} control"
+    if not treated + control:
+        whole = analysis.persons
+        people = "how many people is not printed" if whole is None else f"{whole} people"
+    elif analysis.persons not in (None, treated + control):
+        people += f": {analysis.persons} different people"
     k = len(analysis.studies)
     lines = [
         f"{analysis.id}: {analysis.title}",
@@ -124,6 +125,10 @@ def _pooled(analysis: Analysis) -> str:
         return ""
     rows = [*_effect(analysis, pooled), *_heterogeneity(pooled)]
     rows.append(("computed by", _method(pooled)))
+    if analysis.other is not None:
+        ends = analysis.other.printed
+        said = f"{interval(ends.low, ends.high)} ({analysis.other.interval.value})"
+        rows.append(("the other interval", said))
     if analysis.absolute is not None:
         rows.append(("of 100 people", absolute(analysis.absolute)))
     return grid(rows)

@@ -18,6 +18,8 @@ from ketherapy.evidence.problems import (
     number,
     words,
 )
+from ketherapy.evidence.scales import scales
+from ketherapy.evidence.trials import Kind
 
 _OF_GROUP = ("n", "events", "mean", "sd", "se", "percent")
 _OF_OUTCOME = ("drop", "at_most", "at")
@@ -93,6 +95,25 @@ def _spread(group: Group) -> Iterator[Problem]:
     if number(numbers, "sd") is not None and number(numbers, "se") is not None:
         yield Problem(key=f"{group.key}.se", expected="sd or se, as printed", got="both",
                       remedy="Keep the one that the document prints.")  # fmt: skip
+
+
+def off_the_scale(trial: Table) -> Iterator[Problem]:
+    """Give the means and deviations that the scale they are on does not hold."""
+    for group in groups(trial):
+        reach = scales().get(words(group.outcome, "scale"))
+        kind = words(group.outcome, "kind")
+        if reach is None or kind not in (Kind.SCORE, Kind.BASELINE, Kind.CHANGE):
+            continue
+        low, high = reach
+        wide = high - low
+        ends = (-wide, wide) if kind == Kind.CHANGE else (low, high)
+        mean, sd = number(group.numbers, "mean"), number(group.numbers, "sd")
+        if mean is not None and not ends[0] <= mean <= ends[1]:
+            yield Problem(key=f"{group.key}.mean", expected=f"{ends[0]:g} to {ends[1]:g} points",
+                          got=mean, remedy="Is it of this scale? " + _COMPARE)  # fmt: skip
+        if sd is not None and sd > wide:
+            yield Problem(key=f"{group.key}.sd", expected=f"at most the {wide:g} points of the"
+                          " scale", got=sd, remedy="Is it of this scale? " + _COMPARE)  # fmt: skip
 
 
 def _share(group: Group) -> Iterator[Problem]:
@@ -208,4 +229,4 @@ def _interval(key: str, name: str, ends: tuple[float, float, float]) -> Iterator
                       severity=Severity.WARNING)  # fmt: skip
 
 
-NUMBERS = (not_numbers, impossible, error_as_deviation, exchanged, intervals)
+NUMBERS = (not_numbers, impossible, off_the_scale, error_as_deviation, exchanged, intervals)

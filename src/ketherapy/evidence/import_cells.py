@@ -11,7 +11,7 @@ from typing import TypeVar
 from ketherapy import units
 from ketherapy.errors import ContractError
 from ketherapy.evidence import import_words
-from ketherapy.evidence.selection import COUNTED
+from ketherapy.evidence.questions import COUNTED
 from ketherapy.evidence.trials import About, Design, Kind, Masking
 from ketherapy.sources import bibliography
 

@@ -9,7 +9,8 @@ from statistics import NormalDist
 import numpy as np
 
 from ketherapy.evidence.analysis import Analysis
-from ketherapy.evidence.selection import COUNTED, Study
+from ketherapy.evidence.questions import COUNTED
+from ketherapy.evidence.selection import Study
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -159,7 +159,7 @@ def test_midazolam_and_saline_are_never_pooled_silently():
     found = ask("pool", "--kind", "response", "--about", "depression", "--given", "ketamine",
                 "--window", "day")  # fmt: skip
     assert found.exit_code == 1
-    assert "Midazolam is felt" in found.stdout
+    assert "Controls that are not alike (midazolam" in found.stdout
     assert "pooled RR" not in found.stdout
 
 
@@ -172,7 +172,8 @@ def test_one_trial_is_not_called_pooled():
 
 def test_leaving_one_out_prints_the_library():
     found = answer(question(CHANGE))
-    out = leave_one_out(found.effects)
+    how = found.choices
+    out = leave_one_out(found.effects, tau2=how.tau2, interval=how.interval)
     text = flat(said("pool", CHANGE, "--leave-one-out", "--cumulative"))
     for label, low, high in zip(found.effects.labels, out.printed.low, out.printed.high,
                                 strict=True):  # fmt: skip
@@ -238,7 +239,7 @@ def test_the_drawn_forest_names_trials_certainty_and_what_it_is_not(tmp_path):
     words = " ".join(ElementTree.parse(path).getroot().itertext())
     found = reproduce(review("ferraro2025"), review("ferraro2025").pool("1_9"))
     assert all(study.label in words for study in found.studies)
-    assert "Certainty: low or very low" in words
+    assert f"Certainty: {found.certainty.level} (" in words
     assert "no prediction for a person" in words
     again = tmp_path / "again.svg"
     said("forest", "ferraro2025/1_9", "--plot", again)
@@ -286,7 +287,7 @@ def test_what_is_refused_is_not_drawn(tmp_path):
         (("pool", "ketamine_midazolam_response_day", "--leave-one-out"), "at least 3"),
         (("pool", "--kind", "score", "--about", "quality of life"), "--better"),
         (("pool", "--kind", "score", "--about", "pain", "--window", "short_pain", "--given",
-          "ketamine", "--control", "saline", "--measure", "RR"), "a count of people"),
+          "ketamine", "--control", "saline", "--measure", "RR"), "no measure of score"),
         (("pool", RESPONSE, "--csv", "nowhere/out.csv"), "a file that can be written"),
         (("forest", RESPONSE, "--plot", "forest.gif"), ".svg, .png, .pdf"),
     ],

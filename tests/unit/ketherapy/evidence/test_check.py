@@ -77,6 +77,7 @@ outcome = "change"
 timepoint = "24 h"
 at = 24.0
 measure = "MD"
+favourable = "below"
 printed_measure = "MD"
 estimate = -7.95
 low = -13.2
@@ -127,6 +128,9 @@ def test_every_file_that_ships_has_no_error():
         ("sd = 11.7", "sd = -1", f"{SCORED}.sd", "people differ"),
         ("sd = 11.7", "se = 0", f"{SCORED}.se", "people differ"),
         ("sd = 11.7", "sd = 11.7, se = 1.7", f"{SCORED}.se", "sd or se"),
+        ("mean = 14.8", "mean = 61", f"{SCORED}.mean", "0 to 60"),
+        ("mean = 14.8", "mean = -1", f"{SCORED}.mean", "0 to 60"),
+        ("sd = 11.7", "sd = 61", f"{SCORED}.sd", "60 points"),
         ("percent = 63.8", "percent = 103", f"{COUNTED}.percent", "0 to 100"),
         ("percent = 63.8", "percent = 64.8", f"{COUNTED}.percent", "its counts, 63.8 %"),
         ("sd = 11.7", 'sd = "11,7"', f"{SCORED}.sd", "with a point"),
