@@ -273,4 +273,4 @@ def level(typed: str) -> float:
             "level", expected="a share from 50 % to below 100 %", got=typed,
             remedy="95 % is usual.",
         )  # fmt: skip
-    return found
+    return round(found, 12)  # 95 % is 0.95 to the last digit, so that it is known as the usual one

@@ -147,6 +147,11 @@ def test_a_published_pool_keeps_its_method_unless_another_is_asked_for():
     assert interval(found.pooled.printed.low, found.pooled.printed.high) in text
 
 
+def test_the_certainty_of_a_review_is_kept_with_its_method_and_not_with_another():
+    assert "GRADE, as the authors" in said("pool", "ferraro2025/1_1")
+    assert "no GRADE panel" in said("pool", "ferraro2025/1_1", "--tau2", "REML")
+
+
 def test_a_question_of_ones_own_is_the_standing_one_asked_by_options():
     own = said("pool", "--condition", "resistant_depression", "--given", "esketamine",
                "--control", "placebo spray", "--kind", "change", "--about", "depression",
