@@ -37,7 +37,7 @@ class Weighting(StrEnum):
     PETO = "Peto"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Choices:
     """Estimator, interval, prediction and level of a synthesis."""
 
