@@ -23,7 +23,7 @@ from ketherapy.evidence.analysis import Absolute, Analysis
 from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.questions import Question
 from ketherapy.evidence.synthesis import Pooled
-from ketherapy.evidence.trials import About, Control, Given, Kind, condition_of
+from ketherapy.evidence.trials import About, Arm, Control, Given, Kind, condition_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,13 +167,17 @@ def sides(found: Analysis) -> Sides:
     """Return what was given to either side, in words."""
     drugs, controls = set[str](), set[str]()
     for study in found.studies:
-        arms = [study.trial.arms[arm] for arm in study.treated]
-        drugs |= {arm.drug if arm.given is Given.OTHER else str(arm.given) for arm in arms}
+        drugs |= {drug_words(study.trial.arms[arm]) for arm in study.treated}
         controls.add(_control_words(study.trial.control, study.trial.control_printed))
     return Sides(
         treated=words.given_words(drugs) or "the drug",
         control=" or ".join(sorted(controls)) or "control",
     )
+
+
+def drug_words(arm: Arm) -> str:
+    """Return what a treated group was given: ketamine and esketamine by their names."""
+    return arm.drug if arm.given in (None, Given.OTHER) else arm.given.value
 
 
 def _control_words(control: Control, printed: str) -> str:
@@ -193,7 +197,7 @@ def _mixed(found: Analysis) -> Iterator[str]:
     arms = [study.trial.arms[arm] for study in found.studies for arm in study.treated]
     differing = (
         ("conditions", {condition_of(study.trial).name for study in found.studies}),
-        ("drugs", {words.given_words({arm.drug}) for arm in arms}),
+        ("drugs", {drug_words(arm) for arm in arms}),
         ("routes", {words.ROUTES.get(arm.route, "not printed").lower() for arm in arms}),
     )
     for what, held in differing:
