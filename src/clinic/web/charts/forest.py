@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from clinic.web.charts import forest_marks, forest_narrow, forest_wide
 from clinic.web.charts.forest_marks import Placed, Side, Track
 from clinic.web.charts.forest_rows import Forest
-from clinic.web.charts.forest_words import note
+from clinic.web.charts.forest_words import notes
 from clinic.web.charts.hits import Sheet, hit
 from clinic.web.charts.markup import Markup, coordinate, element, joined
 
@@ -115,10 +115,5 @@ def _assembled(plot: Forest, name: str, parts: _Parts) -> Markup:
 
 def _hits(plot: Forest, sheet: Sheet, placed: tuple[Placed, ...]) -> Markup:
     """Return what takes the focus: every line but the headings."""
-    return joined(
-        *(
-            hit(sheet, one.box(sheet.width), note(plot, one.line))
-            for one in placed
-            if not isinstance(one.line, str)
-        )
-    )
+    boxes = [one.box(sheet.width) for one in placed if not isinstance(one.line, str)]
+    return joined(*(hit(sheet, box, note) for box, note in zip(boxes, notes(plot), strict=True)))

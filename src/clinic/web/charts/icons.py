@@ -310,7 +310,7 @@ def _facts(icons: Icons) -> tuple[tuple[str, str], ...]:
     """Return kind and words of what the shares are and how certain they are."""
     return (
         ("icon-fact", sentence(f"{icons.outcome}, {icons.time}")),
-        ("icon-certainty", sentence(f"Certainty of the evidence: {icons.certainty}")),
+        ("strong", sentence(f"Certainty of the evidence: {icons.certainty}")),
     )
 
 
