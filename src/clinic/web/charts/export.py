@@ -9,9 +9,14 @@ from importlib.resources import files
 from clinic.web.charts.markup import Markup, element, joined
 
 _HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_TOKENS = re.compile(r"^:root \{(.*?)^\}", re.MULTILINE | re.DOTALL)
 _OPENING = re.compile(r'<svg class="([^"]*)" viewBox="0 0 ([\d.]+) ([\d.]+)"([^>]*)>')
-_FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif'
+_HIT = re.compile(
+    r'<g class="hit"[^>]*><rect[^>]*></rect>(?:<g class="note"[^>]*>.*?</g>)?</g>', re.DOTALL
+)
+_TOKENS = re.compile(r"^:root \{(.*?)^\}", re.MULTILINE | re.DOTALL)  # the first one is light
+_TOKEN = re.compile(r"(--[\w-]+): ([^;]+);")
+_USED = re.compile(r"var\((--[\w-]+)\)")
+_FONTS = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
 
 
 def standalone(svg: Markup, title: str, description: str) -> str:
@@ -28,26 +33,20 @@ def standalone(svg: Markup, title: str, description: str) -> str:
         f' width="{width}" height="{height}"{rest}>'
     )
     sheet = element("rect", {"class": "sheet", "width": float(width), "height": float(height)})
-    inside = joined(
-        element("title", {}, title),
-        element("desc", {}, description),
-        element("style", {}, Markup(_style())),
-        sheet,
-    )
-    # A file takes no focus: its title and description speak for the whole.
-    body = svg[opening.end() :].replace(' tabindex="0"', "")
-    return _HEADER + head + inside + body + "\n"
+    told = (element("title", {}, title), element("desc", {}, description))
+    inside = joined(*told, element("style", {}, Markup(_style())), sheet)
+    # Nothing in a file takes the focus: its title and its description speak for the whole.
+    return f"{_HEADER}{head}{inside}{_HIT.sub('', svg[opening.end() :])}\n"
 
 
 @cache
 def _style() -> str:
-    """Return tokens and rules as the page has them, with nothing that an XML document breaks on."""
+    """Return the rules of the drawing with the light colours in them."""
     css = files("clinic.web") / "static" / "web"
-    tokens = "".join(
-        found.group(1)
-        for name in ("base.css", "chart.css")
-        if (found := _TOKENS.search((css / name).read_text(encoding="utf-8")))
-    )
+    tokens: dict[str, str] = {}
+    for name in ("base.css", "chart.css"):
+        found = _TOKENS.search((css / name).read_text(encoding="utf-8"))
+        tokens |= dict(_TOKEN.findall(found.group(1))) if found else {}
     rules = (css / "evidence_drawing.css").read_text(encoding="utf-8")
-    own = f"svg {{{tokens} font-family: {_FONTS}; }}\n.sheet {{ fill: var(--sheet); }}\n"
-    return f"{own}{rules}".replace("&", "").replace("<", "")
+    own = f".evidence {{ font-family: {_FONTS}; }}\n.sheet {{ fill: var(--sheet); }}\n"
+    return _USED.sub(lambda used: tokens[used.group(1)], own + rules)

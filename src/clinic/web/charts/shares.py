@@ -16,7 +16,8 @@ _FULL = 100.0  # [%]
 _EDGE, _GUTTER, _BAR, _CAP = 6.0, 10.0, 15.0, 4.0
 _MOST = {fields.WIDE.width: 170.0, fields.NARROW.width: 104.0}  # room for names and for numbers
 _BOLD = 1.12  # by how much the numbers are wider for being bold
-_TICKS = (0.0, 25.0, 50.0, 75.0, 100.0)
+_QUARTERS, _HALVES = (0.0, 25.0, 50.0, 75.0, 100.0), (0.0, 50.0, 100.0)
+_ROOMY = 190.0  # the length of an axis that has room for the words of quarters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -214,7 +215,7 @@ def _whisker(track: _Track, share: Share, y: float) -> Markup:
 
 def _axis(sheet: Sheet, track: _Track, y: float) -> Markup:
     pieces = []
-    for at in _TICKS:
+    for at in _QUARTERS if track.right - track.left > _ROOMY else _HALVES:
         x = track.x(at)
         pieces.append(rule("notch", x, y, x, y + 5))
         pieces.append(tick_words(sheet, x, y + 20, f"{at:.0f}" + (" %" if at == _FULL else "")))

@@ -8,7 +8,7 @@ import pytest
 from clinic.web.charts import field as fields
 from clinic.web.charts.bubble import Bubble, Fitted, Point, bubble_table, bubbles, drawn
 from clinic.web.charts.forest_rows import Effect
-from tests.unit.clinic.web.charts.drawn import number, of_class, outside, parsed, words
+from tests.unit.clinic.web.charts.drawn import number, of_class, outside, overlaps, parsed, words
 
 BOTH = pytest.mark.parametrize("sheet", [fields.WIDE, fields.NARROW], ids=["wide", "narrow"])
 
@@ -38,7 +38,8 @@ PLOT = Bubble(
 
 @BOTH
 def test_everything_lies_on_the_sheet(sheet):
-    assert outside(parsed(drawn(PLOT, sheet))) == []
+    root = parsed(drawn(PLOT, sheet))
+    assert outside(root) == overlaps(root) == []
 
 
 @BOTH

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from clinic.web.charts import field as fields
 from clinic.web.charts.funnel import Funnel, Study, drawn, funnel_table, funnels
-from tests.unit.clinic.web.charts.drawn import corners, number, of_class, outside, parsed, words
+from tests.unit.clinic.web.charts.drawn import (
+    corners,
+    number,
+    of_class,
+    outside,
+    overlaps,
+    parsed,
+    words,
+)
 
 BOTH = pytest.mark.parametrize("sheet", [fields.WIDE, fields.NARROW], ids=["wide", "narrow"])
 
@@ -41,7 +49,8 @@ def centres(root):
 
 @BOTH
 def test_everything_lies_on_the_sheet(sheet):
-    assert outside(parsed(drawn(PLOT, sheet))) == []
+    root = parsed(drawn(PLOT, sheet))
+    assert outside(root) == overlaps(root) == []
 
 
 @BOTH

@@ -6,7 +6,7 @@ import pytest
 
 from clinic.web.charts import field as fields
 from clinic.web.charts.shares import Moment, Share, Shares, drawn, share_bars, shares_table
-from tests.unit.clinic.web.charts.drawn import number, of_class, outside, parsed, words
+from tests.unit.clinic.web.charts.drawn import number, of_class, outside, overlaps, parsed, words
 
 BOTH = pytest.mark.parametrize("sheet", [fields.WIDE, fields.NARROW], ids=["wide", "narrow"])
 
@@ -39,7 +39,7 @@ def test_bars_are_as_long_as_the_shares_on_one_scale_of_a_hundred(sheet):
     full = number(of_class(root, "share-all")[0], "width")
     lengths = [number(e, "width") / full for e in of_class(root, "share")]
     assert lengths == pytest.approx([0.28, 0.64, 1.0, 0.0], abs=0.002)
-    assert outside(root) == []
+    assert outside(root) == overlaps(root) == []
 
 
 @BOTH
@@ -70,7 +70,8 @@ def test_long_names_stay_on_the_sheet(sheet):
         control="midazolam 0.045 mg/kg over 40 minutes into a vein, as an active control",
         moments=(replace(DAY, difference="36 points " * 20, time="24 hours after " * 6),) * 12,
     )
-    assert outside(parsed(drawn(long, sheet))) == []
+    root = parsed(drawn(long, sheet))
+    assert outside(root) == overlaps(root) == []
 
 
 def test_the_table_holds_every_time():

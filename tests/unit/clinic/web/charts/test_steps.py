@@ -8,7 +8,7 @@ import pytest
 
 from clinic.web.charts import field as fields
 from clinic.web.charts.steps import Count, Course, Steps, drawn, step_charts, steps_table
-from tests.unit.clinic.web.charts.drawn import of_class, outside, parsed, words
+from tests.unit.clinic.web.charts.drawn import of_class, outside, overlaps, parsed, words
 
 BOTH = pytest.mark.parametrize("sheet", [fields.WIDE, fields.NARROW], ids=["wide", "narrow"])
 
@@ -40,7 +40,7 @@ def test_no_line_slopes_between_two_counts(sheet):
     for step in steps:
         for (x, y), (then, level) in itertools.pairwise(corners(step)):
             assert x == then or y == level
-    assert outside(root) == []
+    assert outside(root) == overlaps(root) == []
 
 
 @BOTH
@@ -83,7 +83,8 @@ def test_a_mark_that_two_groups_share_has_one_number(sheet):
 @BOTH
 def test_a_single_count_and_many_groups_lie_on_the_sheet(sheet):
     many = tuple(course(f"a group with a long name {n} " * 4, (0.0, 20.0 * n)) for n in range(5))
-    assert outside(parsed(drawn(replace(PLOT, courses=many), sheet))) == []
+    root = parsed(drawn(replace(PLOT, courses=many), sheet))
+    assert outside(root) == overlaps(root) == []
 
 
 def test_the_table_holds_every_count():
