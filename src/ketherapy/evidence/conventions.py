@@ -25,6 +25,9 @@ class Conventions:
     peto_ratio: Cited
     peto_risk: Cited
     peto_effect: Cited
+    tau_scale: Cited  # of the half-normal prior
+    small_study_least: Cited  # studies
+    mu_ratio: Cited  # of the vague prior of the mean to it
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,12 @@
 """Pooling of effects: what several studies found together, and how much they differ."""
 
+from ketherapy.evidence.synthesis.bayes import (
+    Posterior,
+    Prior,
+    bayes,
+    default_prior,
+    posterior_density,
+)
 from ketherapy.evidence.synthesis.influence import (
     Subgroups,
     cumulative,
@@ -15,17 +22,22 @@ from ketherapy.evidence.synthesis.tau2 import Tau2
 __all__ = [
     "Interval",
     "Pooled",
+    "Posterior",
     "Prediction",
     "Printed",
+    "Prior",
     "Regression",
     "Subgroups",
     "Tau2",
     "Weighting",
+    "bayes",
     "cumulative",
+    "default_prior",
     "leave_one_out",
     "mantel_haenszel",
     "meta_regression",
     "peto",
     "pool",
+    "posterior_density",
     "subgroups",
 ]
