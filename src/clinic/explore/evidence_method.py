@@ -13,7 +13,7 @@ from ketherapy.evidence.synthesis import Interval, Prediction, Tau2
 from ketherapy.evidence.synthesis.pooled import Choices
 from ketherapy.simulation.request import Problem
 
-FIELDS = ("measure", "tau2", "interval", "prediction", "level", "beyond")
+FIELDS = ("measure", "tau2", "interval", "prediction", "level", "beyond", "spread")
 LEAST, MOST = 50.0, 99.9  # [%] of an interval that a reader may ask for
 _LONGEST = 12  # characters of a number
 Entries = Mapping[str, str]
@@ -25,7 +25,8 @@ class Method:
 
     measure: Measure
     choices: Choices
-    beyond: float | None  # difference the reader asks about, on the printed scale
+    beyond: float | None = None  # difference the reader asks about, on the printed scale
+    spread: float | None = None  # how far trials may plausibly differ: scale of the prior of tau
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +68,7 @@ def written(method: Method) -> dict[str, str]:
         "prediction": choices.prediction.name,
         "level": f"{100.0 * choices.level:.6g}",
         "beyond": "" if method.beyond is None else f"{method.beyond:.6g}",
+        "spread": "" if method.spread is None else f"{method.spread:.6g}",
     }
 
 
@@ -88,6 +90,7 @@ def read(
             level=float(told["level"]) / 100.0,
         ),
         beyond=float(told["beyond"]) if told["beyond"] else None,
+        spread=float(told["spread"]) if told["spread"] else None,
     )
 
 
@@ -102,18 +105,26 @@ def _problems(told: Entries, measures: Sequence[Measure]) -> Iterator[Problem]:
         if told[field] not in values:
             sentence = f"{names[field]}: expected one of {', '.join(values)}."
             yield Problem(field=field, sentence=sentence)
-    level = number(told["level"])
+    yield from _numbers(told)
+
+
+def _numbers(told: Entries) -> Iterator[Problem]:
+    level, spread = number(told["level"]), number(told["spread"])
     if level is None or not LEAST <= level <= MOST:
         sentence = f"Level: expected a number from {LEAST:g} to {MOST:g} %, such as 95."
         yield Problem(field="level", sentence=sentence)
     if told["beyond"] and not _is_effect(number(told["beyond"]), told["measure"]):
         yield Problem(field="beyond", sentence=_beyond_words(told["measure"]))
+    if told["spread"] and (spread is None or spread <= 0.0):
+        sentence = "How far trials may differ: expected a number above 0, such as 0.5."
+        yield Problem(field="spread", sentence=sentence)
 
 
 def _is_effect(value: float | None, measure: str) -> bool:
+    """Return whether a number is a difference: not "no difference", and a ratio above 0."""
     if value is None:
         return False
-    return value > 0.0 if _is_ratio(measure) else True
+    return value > 0.0 and value != 1.0 if _is_ratio(measure) else value != 0.0
 
 
 def _is_ratio(measure: str) -> bool:
@@ -122,8 +133,8 @@ def _is_ratio(measure: str) -> bool:
 
 def _beyond_words(measure: str) -> str:
     if _is_ratio(measure):
-        return "Difference that matters: expected a ratio above 0, such as 1.25."
-    return "Difference that matters: expected a number, such as 0.1 for a risk difference."
+        return "Difference that matters: expected a ratio above 0 other than 1, such as 1.25."
+    return "Difference that matters: expected a number other than 0, such as -2."
 
 
 def number(text: str) -> float | None:

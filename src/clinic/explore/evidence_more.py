@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clinic.explore.evidence_belief import Asymmetry, Belief, asymmetry, believed
+from clinic.explore.evidence_method import Method
 from clinic.explore.evidence_studies import Extent, Figures, Study, extent, figures
 from ketherapy.evidence.analysis import Analysis, effects_of
 from ketherapy.evidence.effects import Effects
@@ -55,6 +57,8 @@ class More:
     one_out: tuple[Step, ...]
     funnel: tuple[Point, ...]
     doses: tuple[DoseRow, ...]
+    belief: Belief | str  # or why there is none
+    asymmetry: Asymmetry | None
 
     @property
     def says_little(self) -> bool:
@@ -62,17 +66,19 @@ class More:
         return len(self.funnel) < FEWEST_FOR_ASYMMETRY
 
 
-def more(found: Analysis, shown: tuple[Study, ...]) -> More:
+def more(found: Analysis, shown: tuple[Study, ...], method: Method) -> More:
     """Return the further looks at an answer; nothing where it is refused."""
     effects = found.effects
     if effects is None:
-        return More(by_year=(), one_out=(), funnel=(), doses=())
+        return More(by_year=(), one_out=(), funnel=(), doses=(), belief="", asymmetry=None)
     used = [study for study in shown if study.effect is not None]
     return More(
         by_year=_by_year(found, effects, used),
         one_out=_one_out(found, effects, used),
         funnel=tuple(_points(used)),
         doses=doses(found),
+        belief=believed(found, method),
+        asymmetry=asymmetry(effects),
     )
 
 

@@ -64,7 +64,7 @@ def _asked(asked: Question, entries: Entries) -> Opened:
     def compute(chosen: Method) -> Computed:
         found = answer(question.measured(asked, chosen), chosen.choices)
         told = shown(found, asked)
-        return Computed(answer=told, more=more(found, told.studies), method=chosen)
+        return Computed(answer=told, more=more(found, told.studies, chosen), method=chosen)
 
     return Opened(
         title=asked.title,
@@ -103,7 +103,7 @@ def published(review_id: str, pool_id: str, entries: Entries) -> Opened | None:
     def compute(chosen: Method) -> Computed:
         found = _again(review, pool, chosen)
         told = shown_again(found, pool.kind, pool.about)
-        return Computed(answer=told, more=more(found, told.studies), method=chosen)
+        return Computed(answer=told, more=more(found, told.studies, chosen), method=chosen)
 
     return Opened(
         title=title,

@@ -138,7 +138,7 @@ def printed(found: Review, pool: PublishedPool) -> Printed:
 
 def usual(pool: PublishedPool) -> Method:
     """Return the method that a pool was made with."""
-    return Method(measure=Measure[pool.measure], choices=as_published(pool), beyond=None)
+    return Method(measure=Measure[pool.measure], choices=as_published(pool))
 
 
 def method_words(pool: PublishedPool) -> str:

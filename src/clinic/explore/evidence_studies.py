@@ -11,7 +11,7 @@ from clinic.explore.origins import STATUS_WORDS, Reference, reference
 from ketherapy.evidence.analysis import Analysis
 from ketherapy.evidence.effects import Effects, Measure
 from ketherapy.evidence.questions import Question
-from ketherapy.evidence.selection import Excluded
+from ketherapy.evidence.selection import COUNTED, Excluded
 from ketherapy.evidence.selection import Study as Selected
 from ketherapy.evidence.trials import Contrast, Design, Outcome, Result, Trial, trials
 from ketherapy.evidence.windows import window_of
@@ -242,8 +242,10 @@ def _fits(trial: Trial, contrast: Contrast, asked: Question) -> bool:
     window = window_of(contrast.at, contrast.timepoint)
     treated = trial.arms.get(contrast.treated)
     given = {arm.given for arm in trial.arms.values()} if treated is None else {treated.given}
+    is_counted = contrast.kind in COUNTED
     return (
         contrast.about is asked.about
+        and (contrast.kind is asked.kind if is_counted else asked.kind not in COUNTED)
         and (not asked.controls or trial.control in asked.controls)
         and (not asked.given or bool(given & set(asked.given)))
         and (not asked.windows or window.id in asked.windows)

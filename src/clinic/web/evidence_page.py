@@ -54,6 +54,9 @@ def form(offered: Offered, outcome: Computed | Refusal | None) -> dict[str, obje
         "beyond": TextField(name="beyond", label="Difference that matters",
                             hint=_beyond_hint(chosen["measure"]), value=echo((chosen["beyond"],)),
                             error=errors["beyond"]),
+        "spread_field": TextField(name="spread", label="How far trials may differ",
+                                  hint=_spread_hint(chosen["measure"]),
+                                  value=echo((chosen["spread"],)), error=errors["spread"]),
         "errors": errors,
     }  # fmt: skip
 
@@ -61,6 +64,12 @@ def form(offered: Offered, outcome: Computed | Refusal | None) -> dict[str, obje
 def _beyond_hint(measure: str) -> str:
     is_ratio = measure in ("RR", "OR")
     return "a ratio, such as 1.25; optional" if is_ratio else "in units of the measure; optional"
+
+
+def _spread_hint(measure: str) -> str:
+    if measure in ("RR", "OR", "SMD"):
+        return "scale of the prior; 0.5 where left empty"
+    return "scale of the prior, in units of the measure"
 
 
 def page(opened: Opened, filters: Entries, where: str) -> dict[str, object]:
@@ -112,14 +121,23 @@ def answered(computed: Computed, filters: Entries, where: str) -> dict[str, obje
         "found": found,
         "verdict": verdict(found),
         "drawings": plots.drawn(found, further),
-        "studies": [(study, plots.notes(study), words.figures(study.treated),
-                     words.figures(study.control)) for study in found.studies],
+        "studies": [
+            (study, plots.notes(study), words.figures(study.treated), words.figures(study.control))
+            for study in found.studies
+        ],
         "weak": [study for study in found.studies if study.bias],
         "domains": DOMAINS,
         "not_assessed": NOT_ASSESSED,
         "differences": [(one, words.difference(one)) for one in found.differences],
-        "doses": [(one, words.figures((one.treated,)), words.figures(one.control),
-                   words.extent(one.effect)) for one in further.doses],
+        "doses": [
+            (
+                one,
+                words.figures((one.treated,)),
+                words.figures(one.control),
+                words.extent(one.effect),
+            )
+            for one in further.doses
+        ],
         "detail": plots.detail(found),
         "spread": spread(found),
         "ways": [(way, _narrowed(way, filters)) for way in found.ways],
@@ -129,7 +147,42 @@ def answered(computed: Computed, filters: Entries, where: str) -> dict[str, obje
         "fewest": FEWEST_FOR_ASYMMETRY,
         "says_little": further.says_little,
         "fewest_to_leave_one": FEWEST_TO_LEAVE_ONE,
+        "asymmetry": words.chance(further.asymmetry.p) if further.asymmetry else "",
+        "extent": words.extent(found.together.extent) if found.together else "",
+    } | belief(computed)
+
+
+def belief(computed: Computed) -> dict[str, object]:
+    """Return what may be believed after the trials in words, or why nothing is said of it."""
+    told, found = computed.more.belief, computed.answer
+    if isinstance(told, str):
+        return {"no_belief": told}
+    sides = ("below", "above")
+    rows = [
+        ("Prior", told.prior),
+        (f"{found.measure_name}, {words.level(found.level)} interval", words.extent(told.extent)),
+        ("Effect of a further trial", words.span(*told.prediction)),
+        (_for_whom(found), words.probability(_benefit(found, told.above))),
+    ]
+    if told.beyond is not None and told.p_beyond is not None and told.p_new_beyond is not None:
+        limit = f"{sides[not told.is_below]} {words.effect(told.beyond)}"
+        rows.append((f"Probability {limit}", words.probability(told.p_beyond)))
+        rows.append((f"Probability {limit}, further trial", words.probability(told.p_new_beyond)))
+    return {
+        "belief": rows,
+        "has_beyond": told.beyond is not None,
+        "exact_belief": told,
     }  # fmt: skip
+
+
+def _for_whom(found: Answer) -> str:
+    if not found.favourable:
+        return "Probability above “no difference”"
+    return f"Probability that it favours {found.sides.treated}"
+
+
+def _benefit(found: Answer, above: float) -> float:
+    return 1.0 - above if found.favourable == "below" else above
 
 
 def told_method(computed: Computed) -> dict[str, str]:
@@ -176,11 +229,12 @@ def _counted(found: Answer) -> tuple[str, tuple[str, ...]]:
     if icons is None or absolute is None:
         return "", ()
     headline = f"{plots.headline(icons)} {icons.happened} with {found.sides.treated}"
+    headline = f"{headline} ({plots.ends(found)})"
     groups = (
         f"Of 100 people, {people_words(absolute.treated)} {icons.happened} with"
         f" {found.sides.treated} and {people_words(absolute.control)} with {found.sides.control}"
     )
-    return _first(headline), (f"{groups}: {plots.headline(icons)}; {plots.uncertainty(found)}.",)
+    return _first(headline), (f"{groups}.",)
 
 
 def _measured(found: Answer, effect: str) -> str:
@@ -190,8 +244,15 @@ def _measured(found: Answer, effect: str) -> str:
     size = words.effect(abs(together.extent.estimate))
     unit = "standard deviations" if found.measure == "SMD" else "points"
     side = "lower" if together.extent.estimate < 0.0 else "higher"
+    low, high = _sided(together.extent.low), _sided(together.extent.high)
+    if low.split()[1:] == high.split()[1:]:
+        low = low.split()[0]
     by = f" on the {words.by(found)}" if found.measure == "MD" and found.scales else ""
-    return f"{size} {unit} {side}{by} with {found.sides.treated}"
+    return f"{size} {unit} {side}{by} with {found.sides.treated} ({low} to {high})"
+
+
+def _sided(value: float) -> str:
+    return f"{words.effect(abs(value))} {'lower' if value < 0.0 else 'higher'}"
 
 
 def _first(text: str) -> str:

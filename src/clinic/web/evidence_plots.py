@@ -153,8 +153,18 @@ def uncertainty(found: Answer) -> str:
     absolute = found.absolute
     if absolute is None:
         return ""
+    return f"{words.level(found.level)} interval {ends(found)}"
+
+
+def ends(found: Answer) -> str:
+    """Return the two ends of the interval of the difference, in people of a hundred."""
+    absolute = found.absolute
+    if absolute is None:
+        return ""
     low, high = sorted((absolute.low, absolute.high))
-    return f"{words.level(found.level)} interval {_more(low)} to {_more(high)}"
+    is_same_side = low * high > 0.0 and round(low) != 0 and round(high) != 0
+    first = _more(low).split()[0] if is_same_side else _more(low)
+    return f"{first} to {_more(high)}"
 
 
 def _more(points: float) -> str:

@@ -115,3 +115,15 @@ def when(found: Answer) -> str:
 def by(found: Answer) -> str:
     """Return the scales of the studies in words."""
     return listed(list(found.scales)) if found.scales else ""
+
+
+def probability(share: float) -> str:
+    """Return a probability as people say it; never as certain as 0 or 100 %."""
+    if share < 0.01:
+        return "less than 1 %"
+    return "more than 99 %" if share > 0.99 else f"{100.0 * share:.0f} %"
+
+
+def chance(p: float) -> str:
+    """Return a p value: "p 0.03"."""
+    return "p below 0.001" if p < 0.001 else f"p {p:.2g}"
