@@ -10,12 +10,13 @@ import numpy as np
 
 from ketherapy.errors import ContractError
 from ketherapy.evidence import certainty
-from ketherapy.evidence.certainty import Certainty
+from ketherapy.evidence.certainty import Rating
 from ketherapy.evidence.effects import (
     Counts,
     Effects,
     Means,
     Measure,
+    generic,
     mean_difference,
     odds_ratio,
     ratio_of_means,
@@ -29,6 +30,7 @@ from ketherapy.evidence.reviews import PublishedPool, Review
 from ketherapy.evidence.selection import Excluded, Study, of_inputs, selected, together
 from ketherapy.evidence.synthesis import Interval, Pooled, Prediction, Tau2, pool
 from ketherapy.evidence.synthesis.pooled import Choices
+from ketherapy.evidence.trials import Contrast
 from ketherapy.sources import cite
 
 COUNTS = {Measure.RR: risk_ratio, Measure.OR: odds_ratio, Measure.RD: risk_difference}
@@ -75,7 +77,7 @@ class Analysis:
     effects: Effects | None  # None where it is refused, or nothing was found
     pooled: Pooled | None
     absolute: Absolute | None
-    certainty: Certainty | None
+    certainty: Rating | None
     people: tuple[int, int]  # treated and control
 
     @property
@@ -158,7 +160,7 @@ def _analysis(
     seen: tuple[Flag, ...],
     choices: Choices,
     *,
-    graded: Certainty | None,
+    graded: Rating | None,
     indirect: str = "",
 ) -> Analysis:
     is_refused = any(flag.verdict is Verdict.REFUSE for flag in seen) or not studies
@@ -181,6 +183,9 @@ def effects_of(studies: Sequence[Study], measure: Measure) -> Effects:
     Errors  ContractError for a measure that these outcomes do not have, or a number not printed
     """
     labels = [study.label for study in studies]
+    printed = [study.contrast for study in studies if study.contrast is not None]
+    if printed:
+        return _printed(printed, measure, labels)
     if measure in COUNTS:
         treated, control = zip(*(study.counts() for study in studies), strict=True)
         return COUNTS[measure](_counts(treated), _counts(control), labels=labels)
@@ -191,6 +196,29 @@ def effects_of(studies: Sequence[Study], measure: Measure) -> Effects:
         "measure", expected=f"one of {', '.join([*COUNTS, *MEANS])}", got=measure,
         remedy="Choose one that two groups have.",
     )  # fmt: skip
+
+
+def _printed(contrasts: Sequence[Contrast], measure: Measure, labels: Sequence[str]) -> Effects:
+    """Return printed differences: by their standard error where there is one, else by interval.
+
+    A printed difference of shares is of a hundred people, and is pooled as a share.
+    """
+    unit = 0.01 if measure is Measure.RD else 1.0
+    each = [
+        generic(
+            measure, unit * one.estimate,
+            **({"se": unit * one.se} if one.se is not None else _ends(one, unit)), labels=[label],
+        )
+        for one, label in zip(contrasts, labels, strict=True)
+    ]  # fmt: skip
+    y, v = (np.concatenate(side) for side in zip(*((one.y, one.v) for one in each), strict=True))
+    return Effects(measure=measure, y=y, v=v, labels=tuple(labels))
+
+
+def _ends(one: Contrast, unit: float) -> dict[str, float]:
+    if one.low is None or one.high is None:
+        return {}
+    return {"low": unit * one.low, "high": unit * one.high}
 
 
 def _counts(sides: Sequence[Counts]) -> Counts:
@@ -214,7 +242,7 @@ def pooled_of(effects: Effects, choices: Choices) -> Pooled:
 
 def _absolute(studies: Sequence[Study], pooled: Pooled) -> Absolute | None:
     """Return the shares of a hundred, where people were counted."""
-    if pooled.measure not in COUNTS:
+    if pooled.measure not in COUNTS or any(study.contrast is not None for study in studies):
         return None
     if len(studies) == 1:
         return _of_one(studies[0], pooled.level)

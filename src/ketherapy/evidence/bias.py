@@ -6,8 +6,10 @@ their guides say, never made up. Checks for small studies stand in ``small_study
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass as plain
 from enum import StrEnum
+from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
@@ -22,13 +24,17 @@ from ketherapy.evidence.small_study import (
     trim_and_fill,
 )
 from ketherapy.records import RECORD
+from ketherapy.sources import Status
 
 __all__ = [
     "Certainty",
     "Domain",
     "Downgrade",
+    "EarlierDomain",
+    "EarlierRiskOfBias",
     "Filled",
     "Grade",
+    "Guesses",
     "Judged",
     "Judgement",
     "Reason",
@@ -107,6 +113,47 @@ class RiskOfBias:
         if None in found:
             return None
         return Judgement.SOME if Judgement.SOME in found else Judgement.LOW
+
+
+class EarlierDomain(StrEnum):
+    """A domain of the tool before RoB 2, which most reviews of ketamine used."""
+
+    SEQUENCE = "sequence generation"
+    CONCEALMENT = "allocation concealment"
+    PARTICIPANTS = "blinding of participants"
+    ASSESSORS = "blinding of assessors"
+    INCOMPLETE = "incomplete outcome data"
+    REPORTING = "selective reporting"
+    OTHER = "other bias"
+
+
+@dataclass(frozen=True, kw_only=True, config=RECORD)
+class EarlierRiskOfBias:
+    """Judgements of a trial by a review that used the earlier Cochrane tool, as printed.
+
+    A domain that is not there was not read, which is not low.
+
+    Source  sterne2019
+    """
+
+    domains: Mapping[EarlierDomain, Literal["low", "unclear", "high"]]
+    source: str
+    locator: str
+    status: Status
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=RECORD)
+class Guesses:
+    """What people guessed of their arm, as printed: whether a blind was kept.
+
+    Source  ketherapy
+    """
+
+    printed: str
+    source: str
+    locator: str
+    status: Status
 
 
 class Certainty(StrEnum):

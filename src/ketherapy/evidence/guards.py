@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import median
 
+from ketherapy.evidence.conventions import conventions
 from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.selection import COUNTED, Study
-from ketherapy.evidence.thresholds import thresholds
 from ketherapy.evidence.trials import Control, Design, Kind, trials
 
 
@@ -68,7 +68,7 @@ def mixed_times(studies: Sequence[Study], _measure: Measure) -> Flag | None:
     hours = [study.outcome.at for study in studies]
     known = [at for at in hours if at is not None]
     told = ", ".join(sorted(words))
-    if len(known) == len(hours) and max(known) <= thresholds().time_ratio.value * min(known):
+    if len(known) == len(hours) and max(known) <= conventions().time_ratio.value * min(known):
         return _warn("mixed_times", f"The times differ: {told}.")
     return _refuse("mixed_times", f"The times cannot be looked at as one: {told}.")
 
@@ -110,7 +110,7 @@ def any_time(studies: Sequence[Study], _measure: Measure) -> Flag | None:
 def same_people(studies: Sequence[Study], _measure: Measure) -> Flag | None:
     """Refuse to count the same people twice: a shared control, or trials of one cohort."""
     used = Counter(
-        (study.trial.id, study.outcome.id, arm)
+        (study.trial.id, "" if study.contrast is not None else study.outcome.id, arm)
         for study in studies
         for arm in (*study.treated, *study.control)
     )
@@ -157,9 +157,10 @@ def no_spread(studies: Sequence[Study], _measure: Measure) -> Flag | None:
 
 def nobody(studies: Sequence[Study], _measure: Measure) -> Flag | None:
     """Refuse counts where nobody had the event anywhere: there is nothing to compare."""
-    if not studies or any(study.outcome.kind not in COUNTED for study in studies):
+    counted = [study for study in studies if study.contrast is None]
+    if not counted or any(study.outcome.kind not in COUNTED for study in counted):
         return None
-    sides = [count.read()[0].sum() for study in studies for count in study.counts()]
+    sides = [count.read()[0].sum() for study in counted for count in study.counts()]
     if sum(sides) > 0:
         return None
     return _refuse("no_events", "Nobody had the event in any group: show the counts.")
@@ -172,9 +173,19 @@ def single(studies: Sequence[Study], _measure: Measure) -> Flag | None:
     return _warn("single", "One trial: nothing is pooled, and how trials differ is not known.")
 
 
+def adjusted(studies: Sequence[Study], _measure: Measure) -> Flag | None:
+    """Refuse adjusted differences beside raw means; say so where all are adjusted."""
+    found = [study for study in studies if study.contrast is not None]
+    if not found:
+        return None
+    if len(found) < len(studies):
+        return _refuse("adjusted", f"{_names(found)}: adjusted by a model, the others are raw.")
+    return _warn("adjusted", "Differences as printed, adjusted by each trial's own model.")
+
+
 GUARDS: tuple[Guard, ...] = (
     mixed_controls, mixed_times, mixed_thresholds, mixed_scales, any_time, same_people, enriched,
-    paired, no_spread, nobody, single,
+    adjusted, paired, no_spread, nobody, single,
 )  # fmt: skip
 
 
@@ -192,7 +203,7 @@ def usual_deviation(scale: str) -> float | None:
         for result in outcome.results.values()
         if result.sd is not None
     ]
-    return median(found) if len(found) >= int(thresholds().deviations.value) else None
+    return median(found) if len(found) >= int(conventions().deviations.value) else None
 
 
 def looks_like_an_error(sd: float, n: int, scale: str) -> bool:
@@ -204,13 +215,14 @@ def looks_like_an_error(sd: float, n: int, scale: str) -> bool:
     usual = usual_deviation(scale)
     if usual is None:
         return False
-    limits = thresholds()
+    limits = conventions()
     fits = limits.error_fit.value
     return sd < limits.small_deviation.value * usual and usual / fits < sd * n**0.5 < usual * fits
 
 
 def _looks_like_an_error(study: Study) -> bool:
-    results = [study.outcome.results[arm] for arm in (*study.treated, *study.control)]
+    arms = () if study.contrast is not None else (*study.treated, *study.control)
+    results = [study.outcome.results[arm] for arm in arms]
     return any(
         one.sd is not None and one.n is not None and one.mean is not None
         and looks_like_an_error(one.sd, one.n, study.outcome.scale)

@@ -22,6 +22,18 @@ _FILE = Path(__file__).parent / "data" / "questions.toml"
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
+class Words:
+    """How a lay reader is told of one question: who got what, what happened, when."""
+
+    treated: str  # "the nasal spray and a new antidepressant"
+    control: str
+    happened: str  # of people: "got at least half better"
+    not_happened: str
+    outcome: str  # what was judged, and on which scale
+    time: str
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
 class Question:
     """What is asked of the trials; an empty filter lets everything through."""
 
@@ -39,11 +51,16 @@ class Question:
     timepoints: tuple[str, ...] = ()  # as printed, where a window holds several
     trials: tuple[str, ...] = ()  # only these
     part: str = ""  # of the people; empty: everybody who was randomised
+    # The groups as printed, or the differences that documents print without their groups: those
+    # are adjusted, and never pooled together with the raw ones.
+    printed: Literal["groups", "contrasts"] = "groups"
+    contrasts: tuple[str, ...] = ()  # only these, where a trial prints several
     measure: Measure
     favourable: Literal["above", "below"]  # side of no effect that speaks for treatment
     mcid: Cited | None = None  # smallest difference that matters, on the printed scale
     indirect: str = ""  # why its people or drugs are not those of the reader
     note: str = ""
+    words: Words | None = None
 
 
 @record(frozen=True, kw_only=True, config=RECORD)

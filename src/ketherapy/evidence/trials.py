@@ -7,6 +7,7 @@ never typed. What is known only from memory is no number here: it is a gap, name
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
 from ketherapy.errors import ContractError
+from ketherapy.evidence.bias import EarlierRiskOfBias, Guesses, RiskOfBias
 from ketherapy.evidence.conditions import Condition, condition
 from ketherapy.records import RECORD
 from ketherapy.sources import Status
@@ -242,6 +244,9 @@ class Trial:
     control_printed: str
     cohort: str = ""  # trials with the same one may share people
     bias_printed: str = ""  # what readers noted of its weaknesses
+    risk_of_bias: Mapping[str, RiskOfBias] = field(default_factory=dict)  # RoB 2, by outcome
+    earlier_risk_of_bias: EarlierRiskOfBias | None = None
+    guesses: Guesses | None = None
     note: str = ""
     arms: Mapping[str, Arm]
     outcomes: tuple[Outcome, ...] = ()
