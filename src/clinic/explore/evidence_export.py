@@ -69,7 +69,7 @@ def _study(found: Answer, study: Study) -> dict[str, Cell]:
         "high": effect.high if effect else None, "level": found.level, "weight": study.weight,
         "yi": study.y, "sei": study.se, "scale": study.scale, "definition": study.definition,
         "timepoint": study.timepoint, "design": study.design, "masking": study.masking,
-        "compared_with": study.control_words, "bias_as_printed": study.bias,
+        "compared_with": study.control_words, "bias_as_printed": study.bias.remark,
         "status": study.status, "source": study.source.words, "locator": study.locator,
         "why_not": "" if effect else "nothing to compute an effect from",
     }  # fmt: skip
@@ -80,6 +80,8 @@ def _groups(groups: tuple[Figures, ...]) -> str:
 
 
 def _group(one: Figures) -> str:
+    if one.people is None:
+        return f"{one.label}: not printed"
     if one.events is not None:
         return f"{one.label}: {one.events} of {one.people}"
     spread = f", sd {one.sd:g}" if one.sd is not None else ""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from clinic.explore import evidence_method as method
 from clinic.explore import evidence_pools as pools
 from clinic.explore import evidence_question as question
-from clinic.explore import evidence_words as words
 from clinic.explore.evidence_answer import Answer, shown, shown_again
 from clinic.explore.evidence_method import Method, Offered
 from clinic.explore.evidence_more import More, more
@@ -59,7 +58,7 @@ def combined(entries: Entries) -> Opened:
 
 
 def _asked(asked: Question, entries: Entries) -> Opened:
-    measures, usual = words.measures_of(asked.kind), question.usual(asked)
+    measures, usual = question.measures(asked), question.usual(asked)
 
     def compute(chosen: Method) -> Computed:
         found = answer(question.measured(asked, chosen), chosen.choices)

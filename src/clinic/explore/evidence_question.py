@@ -11,6 +11,7 @@ from clinic.explore.evidence_method import Method
 from ketherapy.errors import ContractError
 from ketherapy.evidence.analysis import DEFAULT
 from ketherapy.evidence.conditions import conditions
+from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.questions import Question, question
 from ketherapy.evidence.trials import trials
 from ketherapy.evidence.windows import window
@@ -18,7 +19,7 @@ from ketherapy.simulation.request import Problem, Refusal
 
 MORE = ("scale", "timepoint", "part")  # printed words that narrow a question further
 FIELDS = (*search.FIELDS, *MORE)
-_NAMES = {"scale": "Scale", "timepoint": "Printed time", "part": "Part of the people"}
+NAMES = {"scale": "Scale", "timepoint": "Printed time", "part": "Part of the people"}
 Entries = Mapping[str, str]
 
 
@@ -60,7 +61,7 @@ def _unprinted(entries: Entries) -> list[Problem]:
         "part": {o.part for t in trials() for o in t.outcomes},
     }
     return [
-        Problem(field=field, sentence=f"{_NAMES[field]}: no trial in the data set prints this.")
+        Problem(field=field, sentence=f"{NAMES[field]}: no trial in the data set prints this.")
         for field in MORE
         if entries.get(field) and entries[field] not in held[field]
     ]
@@ -104,6 +105,13 @@ def title(filters: search.Filters, entries: Entries) -> str:
     narrow = [entries[field] for field in MORE if entries.get(field)]
     first = f"{given}{f' ({route})' if route else ''} against {control}"
     return ", ".join([f"{first}. {about}", people, when, *narrow])
+
+
+def measures(asked: Question) -> tuple[Measure, ...]:
+    """Return the measures a question can be asked in; a printed difference has its own alone."""
+    if asked.printed == "contrasts":
+        return (asked.measure,)
+    return words.measures_of(asked.kind)
 
 
 def usual(asked: Question) -> Method:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from clinic.explore.evidence_bias import Bias, of_trial
 from clinic.explore.evidence_words import CONTROLS
 from clinic.explore.origins import STATUS_WORDS, Reference, reference
 from ketherapy.evidence.analysis import Analysis
@@ -59,7 +60,7 @@ class Study:
     design: str
     masking: str
     control_words: str
-    bias: str
+    bias: Bias
     note: str
     status: str
     source: Reference
@@ -67,7 +68,7 @@ class Study:
 
     @property
     def people(self) -> tuple[int, int]:
-        """Return how many people were treated and how many were not."""
+        """Return how many people were treated and how many were not; none where not printed."""
         return _people(self.treated), _people(self.control)
 
 
@@ -167,7 +168,7 @@ def _study(study: Selected, effect: _Effect | None) -> Study:
         design=design_words(trial),
         masking=trial.masking.value,
         control_words=CONTROLS[trial.control],
-        bias=trial.bias_printed,
+        bias=of_trial(trial, outcome.id),
         note=outcome.note,
         status=STATUS_WORDS[study.status],
         source=reference(outcome.source),
@@ -183,7 +184,12 @@ def design_words(trial: Trial) -> str:
 
 
 def figures(trial: Trial, outcome: Outcome, arm: str) -> Figures:
-    """Return the printed numbers of one group, with every remark on them."""
+    """Return the printed numbers of one group, with every remark on them.
+
+    A group of which only its difference to another is printed has none.
+    """
+    if arm not in outcome.results:
+        return Figures(label=trial.arms[arm].label, people=None)
     found = outcome.results[arm]
     return Figures(
         label=trial.arms[arm].label,
@@ -242,6 +248,8 @@ def _fits(trial: Trial, contrast: Contrast, asked: Question) -> bool:
     window = window_of(contrast.at, contrast.timepoint)
     treated = trial.arms.get(contrast.treated)
     given = {arm.given for arm in trial.arms.values()} if treated is None else {treated.given}
+    if asked.printed == "contrasts":  # they are the studies themselves, or excluded
+        return False
     is_counted = contrast.kind in COUNTED
     return (
         contrast.about is asked.about

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from clinic.explore import evidence_words as words
+from clinic.explore.evidence_bias import Bias, of_trial
 from clinic.explore.evidence_pools import who
 from clinic.explore.evidence_search import people_of
 from clinic.explore.evidence_studies import Difference, Figures, design_words, difference, figures
@@ -30,12 +31,6 @@ _MASKING = {
     Masking.OPEN: "none: everybody knew",
     Masking.UNKNOWN: "not read",
 }
-# The five domains of the second Cochrane tool for risk of bias.
-DOMAINS = (
-    "randomisation", "deviations from what was intended", "missing outcomes",
-    "measurement of the outcome", "selection of what is reported",
-)  # fmt: skip
-NOT_ASSESSED = "not assessed here"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +94,7 @@ class TrialPage:
     registry_address: str  # "" where it is not one we know how to look up
     pmid: str
     cohort: str
-    bias: str
+    bias: Bias
     note: str
     status: str
     arms: tuple[ArmLine, ...]
@@ -130,7 +125,7 @@ def _page(found: Trial) -> TrialPage:
         control=words.CONTROLS[found.control], control_printed=found.control_printed,
         people=people_of(found), registry=found.registry,
         registry_address=f"{_REGISTRY}{found.registry}" if is_known else "",
-        pmid=found.pmid, cohort=found.cohort, bias=found.bias_printed, note=found.note,
+        pmid=found.pmid, cohort=found.cohort, bias=of_trial(found), note=found.note,
         status=STATUS_WORDS[found.status], arms=_arms(found),
         outcomes=tuple(_block(found, outcome) for outcome in found.outcomes),
         differences=tuple(difference(found, contrast) for contrast in found.contrasts),

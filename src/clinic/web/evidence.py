@@ -15,7 +15,7 @@ from clinic.explore import evidence_method, evidence_open, evidence_question, ev
 from clinic.explore.evidence_open import Opened
 from clinic.explore.evidence_trial import find
 from clinic.web import evidence_page
-from clinic.web.evidence_browse import browsed
+from clinic.web.evidence_browse import browsed, filter_form
 from clinic.web.evidence_trial_page import trial_shown
 
 
@@ -96,6 +96,8 @@ def analysis(
 ) -> HttpResponse:
     """Answer with the page of one question, or with its changed parts."""
     page = evidence_page.page(opened, filters or {}, where)
+    if filters is not None:
+        page |= filter_form(filters, opened.outcome)
     return _answered(request, "web/evidence_answer", page)
 
 

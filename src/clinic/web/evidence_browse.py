@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from clinic.explore import evidence_search as search
 from clinic.explore.evidence_answer import Answer
+from clinic.explore.evidence_question import FIELDS, NAMES
 from clinic.explore.evidence_search import Found, Refusal
 from clinic.web import evidence_words as words
 from clinic.web.charts.words import whole
-from clinic.web.evidence_page import Verdict, verdict
-from clinic.web.fields import ListField, options
+from clinic.web.evidence_verdict import Verdict, verdict
+from clinic.web.fields import ListField, TextField, echo, options
 
 _FIRST = 12  # trials that are shown before the others are folded away
 
@@ -48,19 +49,40 @@ def browsed(told: Mapping[str, str]) -> dict[str, object]:
 
 
 def _form(told: Mapping[str, str], filters: search.Filters | Refusal) -> dict[str, object]:
-    errors = dict.fromkeys(search.FIELDS, "")
-    if isinstance(filters, Refusal):
-        errors |= {problem.field: problem.sentence for problem in filters.problems}
+    errors = _errors(search.FIELDS, filters)
+    return {"lists": _lists(told, errors), "errors": errors}
+
+
+def _errors(fields: Sequence[str], outcome: object) -> dict[str, str]:
+    """Return what stands beside each field; an empty text beside an accepted one."""
+    errors = dict.fromkeys(fields, "")
+    if isinstance(outcome, Refusal):
+        told = {problem.field: problem.sentence for problem in outcome.problems}
+        errors |= {field: told[field] for field in fields if field in told}
+    return errors
+
+
+def _lists(told: Mapping[str, str], errors: Mapping[str, str]) -> list[ListField]:
     offered = search.choices()
+    return [
+        ListField(
+            name=name, label=search.NAMES[name], error=errors[name],
+            options=options(offered[name], (told[name],)),
+        )
+        for name in search.FIELDS
+    ]  # fmt: skip
+
+
+def filter_form(told: Mapping[str, str], outcome: object) -> dict[str, object]:
+    """Return the form of a question that a reader puts together, each refusal beside its field."""
+    errors = _errors(FIELDS, outcome)
     return {
-        "lists": [
-            ListField(
-                name=name, label=search.NAMES[name], error=errors[name],
-                options=options(offered[name], (told[name],)),
-            )
-            for name in search.FIELDS
+        "filter_lists": _lists(told, errors),
+        "filter_texts": [
+            TextField(name=name, label=label, hint="as printed; optional", error=errors[name],
+                      value=echo((told[name],)))
+            for name, label in NAMES.items()
         ],
-        "errors": errors,
     }  # fmt: skip
 
 
@@ -86,8 +108,9 @@ def _many(count: int, one: str, many: str = "") -> str:
 def _card(found: Answer) -> Card:
     treated, control = found.people
     trials = _many(len(found.studies), "trial")
+    counted = f", {whole(treated)} treated and {whole(control)} control people"
     return Card(
         found=found,
         verdict=verdict(found),
-        people=f"{trials}, {whole(treated)} treated and {whole(control)} control people",
+        people=f"{trials}{counted if treated + control else ', people not printed beside it'}",
     )

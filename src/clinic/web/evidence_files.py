@@ -12,8 +12,9 @@ from clinic.explore.evidence_open import Computed, Opened
 from clinic.web import evidence
 from clinic.web.charts.export import standalone
 from clinic.web.charts.forest import wide
-from clinic.web.evidence_page import method_words, verdict
+from clinic.web.evidence_page import method_words
 from clinic.web.evidence_plots import forest
+from clinic.web.evidence_verdict import verdict
 
 
 @public

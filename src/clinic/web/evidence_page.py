@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from clinic.explore.evidence_answer import Answer, Way
 from clinic.explore.evidence_method import FIELDS, Offered, written
 from clinic.explore.evidence_more import FEWEST_FOR_ASYMMETRY, FEWEST_TO_LEAVE_ONE
 from clinic.explore.evidence_open import Computed, Opened, Refusal
-from clinic.explore.evidence_trial import DOMAINS, NOT_ASSESSED
 from clinic.explore.predictions import Choice
 from clinic.web import evidence_plots as plots
 from clinic.web import evidence_words as words
-from clinic.web.charts.icons import people_words
+from clinic.web.evidence_verdict import verdict
 from clinic.web.fields import ListField, TextField, echo, options
 
 _LISTS = {
     "measure": "Measure", "tau2": "Variance between trials (tau²)", "interval": "Interval",
     "prediction": "Prediction interval",
 }  # fmt: skip
+_WAYS = {"control": "Against one control", "timepoint": "At one time", "scale": "By one scale"}
 Entries = Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
-    """The answer as it is read first."""
-
-    headline: str
-    sentences: tuple[str, ...]
-    effect: str  # the pooled effect in one line
 
 
 def form(offered: Offered, outcome: Computed | Refusal | None) -> dict[str, object]:
@@ -125,9 +115,6 @@ def answered(computed: Computed, filters: Entries, where: str) -> dict[str, obje
             (study, plots.notes(study), words.figures(study.treated), words.figures(study.control))
             for study in found.studies
         ],
-        "weak": [study for study in found.studies if study.bias],
-        "domains": DOMAINS,
-        "not_assessed": NOT_ASSESSED,
         "differences": [(one, words.difference(one)) for one in found.differences],
         "doses": [
             (
@@ -140,7 +127,7 @@ def answered(computed: Computed, filters: Entries, where: str) -> dict[str, obje
         ],
         "detail": plots.detail(found),
         "spread": spread(found),
-        "ways": [(way, _narrowed(way, filters)) for way in found.ways],
+        "ways": ways(found, filters),
         "query": query,
         "permalink": f"{where}?{query}",
         "method": method_words(computed),
@@ -190,6 +177,15 @@ def told_method(computed: Computed) -> dict[str, str]:
     return {name: value for name, value in written(computed.method).items() if value}
 
 
+def ways(found: Answer, filters: Entries) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return how a refused question can be narrowed, kind by kind."""
+    return [
+        (name, [(way.label, _narrowed(way, filters)) for way in found.ways if way.field == field])
+        for field, name in _WAYS.items()
+        if any(way.field == field for way in found.ways)
+    ]
+
+
 def _narrowed(way: Way, filters: Entries) -> str:
     return urlencode({k: v for k, v in filters.items() if v} | {way.field: way.value})
 
@@ -205,58 +201,6 @@ def method_words(computed: Computed) -> str:
         f" {level} {choices.interval.value} interval; prediction interval:"
         f" {choices.prediction.value}."
     )
-
-
-def verdict(found: Answer) -> Verdict | None:
-    """Return the answer in words; None where it is refused."""
-    together = found.together
-    if together is None:
-        return None
-    effect = f"{found.measure_name} {words.extent(together.extent)}"
-    unsure = () if together.is_sure else (
-        "The interval holds “no difference”: these trials show neither that there is one"
-        " nor that there is none.",
-    )  # fmt: skip
-    if found.absolute is not None:
-        headline, sentences = _counted(found)
-    else:
-        headline, sentences = _measured(found, effect), ()
-    return Verdict(headline=headline, sentences=(*sentences, *unsure), effect=effect)
-
-
-def _counted(found: Answer) -> tuple[str, tuple[str, ...]]:
-    icons, absolute = plots.people(found), found.absolute
-    if icons is None or absolute is None:
-        return "", ()
-    headline = f"{plots.headline(icons)} {icons.happened} with {found.sides.treated}"
-    headline = f"{headline} ({plots.ends(found)})"
-    groups = (
-        f"Of 100 people, {people_words(absolute.treated)} {icons.happened} with"
-        f" {found.sides.treated} and {people_words(absolute.control)} with {found.sides.control}"
-    )
-    return _first(headline), (f"{groups}.",)
-
-
-def _measured(found: Answer, effect: str) -> str:
-    together = found.together
-    if together is None or found.measure not in ("MD", "SMD"):
-        return effect
-    size = words.effect(abs(together.extent.estimate))
-    unit = "standard deviations" if found.measure == "SMD" else "points"
-    side = "lower" if together.extent.estimate < 0.0 else "higher"
-    low, high = _sided(together.extent.low), _sided(together.extent.high)
-    if low.split()[1:] == high.split()[1:]:
-        low = low.split()[0]
-    by = f" on the {words.by(found)}" if found.measure == "MD" and found.scales else ""
-    return f"{size} {unit} {side}{by} with {found.sides.treated} ({low} to {high})"
-
-
-def _sided(value: float) -> str:
-    return f"{words.effect(abs(value))} {'lower' if value < 0.0 else 'higher'}"
-
-
-def _first(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def spread(found: Answer) -> tuple[tuple[str, str, str], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clinic.explore.evidence_answer import Answer
 from clinic.explore.evidence_more import More, Step
@@ -84,7 +84,7 @@ def notes(study: Study) -> tuple[str, ...]:
         f"Source: {study.source.words} ({study.locator})",
         f"The numbers were {study.status}" if study.status.startswith("read") else study.status,
         *remarks,
-        f"Risk of bias, as printed: {study.bias}" if study.bias else "",
+        f"Risk of bias, as printed: {study.bias.remark}" if study.bias.remark else "",
     )
     return tuple(one for one in told if one)
 
@@ -183,12 +183,21 @@ def drawn(found: Answer, further: More) -> dict[str, Drawing | None]:
     """Return every drawing of an answer."""
     plot, icons = forest(found), people(found)
     return {
-        "forest": _drawing("forest", forests(plot), forest_table(plot)) if plot else None,
+        "forest": _drawing("forest", forests(plot), forest_table(_brief(plot))) if plot else None,
         "icons": _drawing("icons", icon_arrays(icons), icons_table(icons)) if icons else None,
         "by_year": _steps(found, further.by_year, "by-year", "As it stood after each trial"),
         "one_out": _steps(found, further.one_out, "one-out", "Without each trial in turn"),
         "funnel": _funnel(found, further),
     }  # fmt: skip
+
+
+def _brief(plot: Forest) -> Forest:
+    """Return a plot for its table: where each number was read stands further down the page."""
+    groups = (
+        replace(group, rows=tuple(replace(row, notes=()) for row in group.rows))
+        for group in plot.groups
+    )
+    return replace(plot, groups=tuple(groups))
 
 
 def _drawing(key: str, charts: tuple[Markup, Markup], table: Twin) -> Drawing:

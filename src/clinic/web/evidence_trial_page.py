@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clinic.explore.evidence_trial import DOMAINS, NOT_ASSESSED, OutcomeBlock, TrialPage
+from clinic.explore.evidence_trial import OutcomeBlock, TrialPage
 from clinic.web import evidence_words as words
 from clinic.web.charts.words import whole
 
@@ -39,8 +39,6 @@ def trial_shown(found: TrialPage) -> dict[str, object]:
         "facts": [(name, told) for name, told in facts if told],
         "blocks": [_block(outcome) for outcome in found.outcomes],
         "differences": [(one, words.difference(one)) for one in found.differences],
-        "domains": DOMAINS,
-        "not_assessed": NOT_ASSESSED,
     }
 
 

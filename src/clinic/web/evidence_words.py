@@ -41,8 +41,8 @@ def figure(value: float) -> str:
 
 
 def figures(groups: tuple[Figures, ...]) -> str:
-    """Return the printed numbers of one side, group by group."""
-    return "; ".join(_figures(one) for one in groups)
+    """Return the printed numbers of one side, group by group; of none, that none is printed."""
+    return "; ".join(_figures(one) for one in groups) or "not printed"
 
 
 def _figures(one: Figures) -> str:
@@ -64,6 +64,8 @@ def numbers(one: Figures) -> str:
 
 def people(pair: tuple[int, int]) -> str:
     """Return how many people were treated and how many were not."""
+    if not sum(pair):
+        return "people not printed beside it"
     return f"{pair[0]} v {pair[1]} people"
 
 
