@@ -42,6 +42,29 @@ class Figures:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """One difference that a document prints without the groups it is made of."""
+
+    trial: str
+    label: str
+    contrast: str
+    outcome: str
+    scale: str
+    timepoint: str
+    measure: str
+    unit: str
+    estimate: float
+    low: float | None
+    high: float | None
+    se: float | None
+    p: str
+    status: str
+    source: Reference
+    locator: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Study:
     """One study of an analysis."""
 
@@ -65,6 +88,7 @@ class Study:
     status: str
     source: Reference
     locator: str
+    printed: Difference | None = None  # where only the difference of the groups is printed
 
     @property
     def people(self) -> tuple[int, int]:
@@ -80,29 +104,6 @@ class Left:
     label: str
     outcome: str
     why: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Difference:
-    """One difference that a document prints without the groups it is made of."""
-
-    trial: str
-    label: str
-    contrast: str
-    outcome: str
-    scale: str
-    timepoint: str
-    measure: str
-    unit: str
-    estimate: float
-    low: float | None
-    high: float | None
-    se: float | None
-    p: str
-    status: str
-    source: Reference
-    locator: str
-    note: str
 
 
 def _people(figures: tuple[Figures, ...]) -> int:
@@ -173,6 +174,7 @@ def _study(study: Selected, effect: _Effect | None) -> Study:
         status=STATUS_WORDS[study.status],
         source=reference(outcome.source),
         locator=outcome.locator,
+        printed=None if study.contrast is None else difference(trial, study.contrast),
     )
 
 

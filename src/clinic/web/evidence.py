@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.accounts.gate import public
 from clinic.explore import evidence_method, evidence_open, evidence_question, evidence_search
+from clinic.explore.evidence_claims import cards
 from clinic.explore.evidence_open import Opened
 from clinic.explore.evidence_trial import find
 from clinic.web import evidence_page
@@ -66,6 +67,15 @@ def trial(request: HttpRequest, trial_id: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "web/evidence_trial.html", trial_shown(found))
+
+
+@public
+@require_safe
+def claims(request: HttpRequest) -> HttpResponse:
+    """Answer with what is said about ketamine, and what the trials make of it."""
+    found = cards()
+    page = {"claims": found, "under_review": [one for one in found if one.notice]}
+    return render(request, "web/evidence_claims.html", page)
 
 
 def question_opened(request: HttpRequest, question_id: str) -> Opened:

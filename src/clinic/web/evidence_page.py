@@ -107,36 +107,37 @@ def answered(computed: Computed, filters: Entries, where: str) -> dict[str, obje
     """Return the answer with its drawings and tables."""
     found, further = computed.answer, computed.more
     query = urlencode({k: v for k, v in filters.items() if v} | told_method(computed))
-    return {
+    told: dict[str, object] = {
         "found": found,
         "verdict": verdict(found),
         "drawings": plots.drawn(found, further),
-        "studies": [
-            (study, plots.notes(study), words.figures(study.treated), words.figures(study.control))
-            for study in found.studies
-        ],
+        "studies": [(study, " v ".join(plots.cells(study))) for study in found.studies],
         "differences": [(one, words.difference(one)) for one in found.differences],
-        "doses": [
-            (
-                one,
-                words.figures((one.treated,)),
-                words.figures(one.control),
-                words.extent(one.effect),
-            )
-            for one in further.doses
-        ],
         "detail": plots.detail(found),
-        "spread": spread(found),
         "ways": ways(found, filters),
         "query": query,
         "permalink": f"{where}?{query}",
         "method": method_words(computed),
+        "extent": words.extent(found.together.extent) if found.together else "",
+    }
+    return told | doubt(computed) | belief(computed)
+
+
+def doubt(computed: Computed) -> dict[str, object]:
+    """Return what the answer owes to chance, to single trials, to doses and to missing ones."""
+    further = computed.more
+    return {
+        "spread": spread(computed.answer),
+        "doses": [
+            (one, words.figures((one.treated,)), words.figures(one.control),
+             words.extent(one.effect))
+            for one in further.doses
+        ],
         "fewest": FEWEST_FOR_ASYMMETRY,
         "says_little": further.says_little,
         "fewest_to_leave_one": FEWEST_TO_LEAVE_ONE,
         "asymmetry": words.chance(further.asymmetry.p) if further.asymmetry else "",
-        "extent": words.extent(found.together.extent) if found.together else "",
-    } | belief(computed)
+    }  # fmt: skip
 
 
 def belief(computed: Computed) -> dict[str, object]:

@@ -22,6 +22,7 @@ from clinic.web.charts.twin import Twin
 FUNNEL_SAYS_LITTLE = (
     "Fewer than 10 studies: the shape says little, and no test of asymmetry is made."
 )
+_PRINTED_HEADS = ("As printed",)
 _COUNTED_HEADS, _MEASURED_HEADS = ("Treated", "Control"), ("Treated, mean", "Control, mean")
 
 
@@ -53,8 +54,10 @@ def forest(found: Answer) -> Forest | None:
     )
 
 
-def heads(found: Answer) -> tuple[str, str]:
-    """Return what the two columns of printed numbers are called."""
+def heads(found: Answer) -> tuple[str, ...]:
+    """Return what the columns of printed numbers are called."""
+    if any(study.printed for study in found.studies):
+        return _PRINTED_HEADS
     is_counted = found.measure in OF_COUNTS
     return _COUNTED_HEADS if is_counted else _MEASURED_HEADS
 
@@ -67,9 +70,16 @@ def row(study: Study) -> Row:
         effect=_effect(study.effect) if study.effect else None,
         missing="" if study.effect else "no effect: nobody had the event in any group",
         weight=study.weight,
-        cells=(words.figures(study.treated), words.figures(study.control)),
+        cells=cells(study),
         notes=notes(study),
     )
+
+
+def cells(study: Study) -> tuple[str, ...]:
+    """Return the printed numbers of a study: of both groups, or of their difference."""
+    if study.printed is not None:
+        return (words.difference(study.printed),)
+    return words.figures(study.treated), words.figures(study.control)
 
 
 def notes(study: Study) -> tuple[str, ...]:

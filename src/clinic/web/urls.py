@@ -24,6 +24,7 @@ urlpatterns = [
     path("lab/population/<uuid:run_id>/csv/", population.as_csv, name="population_csv"),
     path("lab/population/<uuid:run_id>/netcdf/", population.as_netcdf, name="population_netcdf"),
     path("evidence/", evidence.browse, name="evidence"),
+    path("evidence/claims/", evidence.claims, name="evidence_claims"),
     path("evidence/pool/", evidence.combined, name="evidence_pool"),
     path("evidence/question/<slug:question_id>/", evidence.question, name="evidence_question"),
     path(
