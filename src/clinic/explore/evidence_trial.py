@@ -56,7 +56,8 @@ class OutcomeBlock:
     timepoint: str
     part: str
     rows: tuple[Figures, ...]
-    has_control: bool
+    has_control: bool  # whether numbers of a control group stand beside
+    is_controlled: bool  # whether the trial had one
     status: str
     source: Reference
     locator: str
@@ -154,7 +155,8 @@ def _block(found: Trial, outcome: Outcome) -> OutcomeBlock:
         timepoint=outcome.timepoint,
         part=outcome.part,
         rows=tuple(figures(found, outcome, arm) for arm in outcome.results),
-        has_control="control" in roles and found.control is not Control.NONE,
+        has_control=bool(roles & {"control", "both"}),
+        is_controlled=found.control is not Control.NONE,
         status=STATUS_WORDS[outcome.status],
         source=reference(outcome.source),
         locator=outcome.locator,

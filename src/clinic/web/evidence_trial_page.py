@@ -12,6 +12,7 @@ NO_CONTROL = (
     "No control group: what would have happened without the drug is not known, so this says"
     " nothing of what the drug added."
 )
+NOT_READ = "The numbers of the control group were not read: this can be compared with nothing."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +62,11 @@ def _block(outcome: OutcomeBlock) -> Block:
         )
         for one in outcome.rows
     )
-    counts_people = any(one.events is not None or one.percent is not None for one in outcome.rows)
-    is_alone = not outcome.has_control and counts_people
-    return Block(outcome=outcome, rows=rows, no_control=NO_CONTROL if is_alone else "")
+    return Block(outcome=outcome, rows=rows, no_control=_no_control(outcome))
+
+
+def _no_control(outcome: OutcomeBlock) -> str:
+    """Return what stands in place of a control group that is not there."""
+    if outcome.has_control:
+        return ""
+    return NOT_READ if outcome.is_controlled else NO_CONTROL
