@@ -240,6 +240,14 @@ def test_a_change_below_the_rounding_leaves_the_verdict():
     assert claims.fingerprint(moved) != claims.fingerprint(found)
 
 
+@pytest.mark.parametrize("one", EVERY)
+def test_each_number_that_is_shown_otherwise_makes_another_fingerprint(one):
+    numbers = stated(one).numbers
+    for key, figure in numbers.items():
+        moved = dataclasses.replace(figure, value=figure.value + 10.0**-figure.decimals)
+        assert claims.fingerprint(numbers | {key: moved}) != one.fingerprint, key
+
+
 def test_a_claim_that_is_not_there_is_refused():
     with pytest.raises(ContractError, match="expected one of 1a"):
         claim("13")
