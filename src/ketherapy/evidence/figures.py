@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ketherapy.errors import ContractError
-from ketherapy.evidence.analysis import ALONE as ONE_STUDY
-from ketherapy.evidence.analysis import Analysis, answer, effects_of, pooled_of, reproduce
-from ketherapy.evidence.effects import Measure
+from ketherapy.evidence.analysis import Analysis, answer, reproduce
 from ketherapy.evidence.numbers import (
     SHARE,
     Answered,
@@ -25,6 +23,7 @@ from ketherapy.evidence.numbers import (
 from ketherapy.evidence.questions import question
 from ketherapy.evidence.reviews import PublishedPool, review
 from ketherapy.evidence.selection import Study
+from ketherapy.evidence.shares import of_one
 from ketherapy.evidence.trials import trial
 from ketherapy.sources import Status
 
@@ -126,7 +125,9 @@ def _figure_of(analysis: Analysis, number: Answered | Reproduced) -> Ends:
     if number.figure == "studies":
         return float(pooled.k), None, None, "trials"
     if number.figure == "people":
-        return float(sum(analysis.people)), None, None, "people"
+        if analysis.persons is None:
+            raise _lacks(number, f"{analysis.id}, people", "not printed")
+        return float(analysis.persons), None, None, "people"
     if number.figure == "estimate":
         seen = pooled.printed
         unit = _unit(number, analysis.measure.value)
@@ -193,9 +194,8 @@ def _of_study(study: Study, number: Counted) -> Ends:
             raise _lacks(number, "one group with a printed mean", study.label)
         return results[0].mean, None, None, _unit(number, "mean")
     if number.figure == "difference":
-        found = pooled_of(effects_of([study], Measure.RD), ONE_STUDY)
-        value, low, high = (100.0 * float(x) for x in (found.estimate, found.low, found.high))
-        return value, low, high, SHARE
+        found = of_one(*study.counts())
+        return found.difference, found.low, found.high, SHARE
     if len(results) == 1 and results[0].events is None and results[0].percent is not None:
         return results[0].percent, None, None, SHARE
     if any(one.events is None or one.n is None for one in results):
@@ -209,8 +209,6 @@ def _of_study(study: Study, number: Counted) -> Ends:
 def _contrasted(number: Contrasted) -> Figure:
     found = trial(number.trial)
     one = found.contrast(number.contrast)
-    if one.measure == "shares":
-        raise _lacks(number, "a difference, not the share of one group", one.id)
     return Figure(
         value=one.estimate, low=one.low, high=one.high, unit=number.unit or one.unit or "1",
         sources=(one.source,), status=one.status,
