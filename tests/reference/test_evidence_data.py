@@ -74,7 +74,16 @@ ADDED_CONTRASTS = {
     ("transform2", "change_primary_day_28"),
     ("transform3", "change_primary_day_28"),
 }
-ADDED_POOLS = {"menon2023_all", "newport2015_resp24", "bahji2022_rem"}
+ADDED_POOLS = {
+    "menon2023_all",
+    "newport2015_resp24",
+    "bahji2022_rem",
+    "borgogna2024_active",
+    "borgogna2024_adjusted",
+    "borgogna2024_24h",
+    "dean2021_midazolam24",
+    "dean2021_midazolam_resp24",
+}
 
 
 def is_kept(row: Row) -> bool:
