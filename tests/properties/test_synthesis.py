@@ -89,7 +89,7 @@ def test_a_prediction_interval_holds_the_wald_interval(rows, method, interval):
     assert found.prediction_high >= wald.high
 
 
-@given(rows=studies(), interval=intervals)
+@given(rows=studies(least=3), interval=intervals)
 def test_with_k_minus_1_it_is_never_narrower_than_its_interval(rows, interval):
     found = pool(effects(*rows), interval=interval, prediction=Prediction.K_MINUS_1)
     assert found.prediction_low <= found.low
@@ -140,6 +140,16 @@ def test_no_other_tau2_is_likelier(rows, method, at):
     y, v = rows
     best = pool(effects(y, v), tau2=method).tau2
     assert likelihood(y, v, best, method) >= likelihood(y, v, at, method) - 1e-9
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(-900, 900), st.integers(-6, 6)), min_size=2, max_size=8),
+    method=st.sampled_from([Tau2.REML, Tau2.ML]), at=st.integers(-9, 9),
+)  # fmt: skip
+def test_nor_where_precise_and_vague_studies_make_two_peaks(rows, method, at):
+    y, v = np.array([n / 100.0 for n, _ in rows]), np.array([10.0**n for _, n in rows])
+    best = pool(effects(y, v), tau2=method).tau2
+    assert likelihood(y, v, best, method) >= likelihood(y, v, 10.0**at, method) - 1e-6
 
 
 def likelihood(y, v, tau2, method):

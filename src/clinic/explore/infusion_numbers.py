@@ -7,10 +7,8 @@ review, each with the source, locator and status that it has there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import hypot
 
 import numpy as np
-from scipy import special
 
 from ketherapy.errors import ContractError
 from ketherapy.evidence.analysis import Analysis, effects_of, pooled_of, reproduce
@@ -18,13 +16,12 @@ from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.guards import flags
 from ketherapy.evidence.reviews import Input, PublishedPool, Review, review
 from ketherapy.evidence.selection import Study, of_inputs
+from ketherapy.evidence.shares import of_one
 from ketherapy.evidence.synthesis.pooled import Choices
 from ketherapy.evidence.trials import trial
-from ketherapy.simulation.trial.rates import score_interval
 from ketherapy.sources import Status
 
 UNREAD = "not recorded here"  # of a certainty that nobody printed and nothing can be computed for
-_LEVEL = 0.95
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +76,7 @@ def of_groups(named: str, unit: str | None, compared: str) -> Numbers:
         groups=_groups(study, unit),
         comparison=_compared(study, compared),
         trials=1,
-        people=sum(study.people),
+        people=study.persons,
         # That one trial is no pool is said in the certainty of the row.
         warnings=tuple(flag.sentence for flag in seen if flag.rule != "single"),
     )
@@ -94,6 +91,7 @@ def of_contrast(named: str) -> Numbers:
     one = trial(trial_id).contrast(contrast_id)
     return Numbers(
         source=one.source, locator=one.locator, status=one.status, trials=1,
+        people=one.people,
         comparison=Comparison(difference=one.estimate, low=one.low, high=one.high),
     )  # fmt: skip
 
@@ -201,18 +199,9 @@ def _compared(study: Study, compared: str) -> Comparison:
 
 
 def _of_shares(study: Study) -> Comparison:
-    """Return the difference of both shares [percentage points] with Newcombe's interval.
-
-    Wilson's intervals of the shares hold near none and all, where a plain one does not.
-    """
-    z = float(special.ndtri(0.5 + 0.5 * _LEVEL))
-    sides = []
-    for events, n in _counts(study):
-        p = np.array([events / n])
-        low, high = score_interval(p, np.array([float(n)]), z)
-        sides.append(tuple(100.0 * float(end.item()) for end in (p, low, high)))
-    (p1, l1, u1), (p2, l2, u2) = sides
-    return _rounded(p1 - p2, p1 - p2 - hypot(p1 - l1, u2 - p2), p1 - p2 + hypot(u1 - p1, p2 - l2))
+    """Return the difference of both shares [percentage points] with Newcombe's interval."""
+    found = of_one(*study.counts())
+    return _rounded(found.difference, found.low, found.high)
 
 
 def _rounded(estimate: object, low: object, high: object) -> Comparison:

@@ -8,12 +8,13 @@ from functools import reduce
 
 from ketherapy.errors import ContractError
 from ketherapy.evidence.effects import Counts, Means, combined_counts, combined_means
-from ketherapy.evidence.questions import Question
+from ketherapy.evidence.questions import COUNTED, Question
 from ketherapy.evidence.reviews import Input
 from ketherapy.evidence.trials import (
     Arm,
     Contrast,
     Control,
+    Design,
     Kind,
     Outcome,
     Result,
@@ -24,10 +25,7 @@ from ketherapy.evidence.trials import (
 from ketherapy.evidence.windows import window_of
 from ketherapy.sources import Status
 
-COUNTED = frozenset(
-    {Kind.RESPONSE, Kind.ANY_TIME, Kind.REMISSION, Kind.RELAPSE, Kind.WORSENING, Kind.EVENT,
-     Kind.TOLERABILITY}
-)  # fmt: skip
+PART = "a part of the people"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +75,19 @@ class Study:
     def _results(self) -> Iterator[Result]:
         held = self.outcome.results
         yield from (held[arm] for arm in (*self.treated, *self.control) if arm in held)
+
+    @property
+    def persons(self) -> int | None:
+        """Return how many different people took part, or None where that is not printed.
+
+        In a crossover the same people are on both sides.
+        """
+        if self.contrast is not None:
+            return self.contrast.people
+        treated, control = self.people
+        if self.trial.design is Design.CROSSOVER:
+            return max(treated, control)
+        return treated + control
 
     def _n(self, arms: Sequence[str]) -> int:
         held = self.outcome.results
@@ -225,8 +236,9 @@ def _why_not(study: Study, asked: Question) -> str:
     outcome, kind = study.outcome, study.trial.control
     window = window_of(outcome.at, outcome.timepoint)
     reasons = (
-        (not study.treated, "another drug or route"),
-        (kind is Control.NONE or not study.control, "no control group"),
+        (not study.treated, _not_treated(study)),
+        (kind is Control.NONE, "no control group at this time"),
+        (not study.control, "the numbers of the control group are not printed"),
         (bool(asked.controls) and kind not in asked.controls, f"another control: {kind}"),
         (bool(asked.scales) and outcome.scale not in asked.scales, f"scale: {outcome.scale}"),
         (bool(asked.windows) and window.id not in asked.windows, f"time: {outcome.timepoint}"),
@@ -234,13 +246,25 @@ def _why_not(study: Study, asked: Question) -> str:
             bool(asked.timepoints) and outcome.timepoint not in asked.timepoints,
             f"time: {outcome.timepoint}",
         ),
-        (outcome.part != asked.part, f"a part of the people: {outcome.part or 'everybody'}"),
+        (outcome.part != asked.part, f"{PART}: {outcome.part or 'everybody'}"),
         (outcome.kind is not asked.kind, f"counted otherwise: {outcome.kind}"),
-        (_is_of_another_measure(study, asked), "printed as another measure"),
-        (bool(asked.contrasts) and outcome.id not in asked.contrasts, "another analysis of it"),
+        (outcome.counted != "people" and outcome.kind in COUNTED, f"{outcome.counted}, not people"),
         (not _has_numbers(study), "the numbers needed are not printed"),
+        (_is_of_another_measure(study, asked), "printed as another measure"),
+        (_is_turned(study, asked), "printed with the other sign"),
+        (bool(asked.contrasts) and outcome.id not in asked.contrasts, "another analysis of it"),
     )
     return next((why for applies, why in reasons if applies), "")
+
+
+def _not_treated(study: Study) -> str:
+    if study.contrast is not None and not study.contrast.treated:
+        return "its groups are not those of this trial alone"
+    return "another drug or route"
+
+
+def _is_turned(study: Study, asked: Question) -> bool:
+    return study.contrast is not None and study.contrast.favourable != asked.favourable
 
 
 def _is_of_another_measure(study: Study, asked: Question) -> bool:
@@ -266,3 +290,13 @@ def together(studies: Sequence[Study]) -> tuple[int, int]:
     """
     pairs = [study.people for study in studies]
     return reduce(lambda a, b: (a[0] + b[0], a[1] + b[1]), pairs, (0, 0))
+
+
+def persons(studies: Sequence[Study]) -> int | None:
+    """Return how many different people took part, or None where one document does not say.
+
+    Source  ketherapy
+    """
+    each = [study.persons for study in studies]
+    known = [one for one in each if one is not None]
+    return sum(known) if len(known) == len(each) else None

@@ -57,7 +57,25 @@ class Control(StrEnum):
     PLACEBO = "placebo"
     ECT = "electroconvulsive therapy"
     KETOROLAC = "ketorolac"
+    UNCLEAR = "unclear"  # one of two by the document that was read, and not which
     NONE = "none"
+
+    @property
+    def group(self) -> str:
+        """Return what it is to those who get it; controls of different groups are never pooled."""
+        match self:
+            case Control.MIDAZOLAM:
+                return "felt"
+            case Control.SALINE | Control.PLACEBO | Control.PLACEBO_SPRAY:
+                return "not felt"
+            case Control.SALINE_ASLEEP:
+                return "given to people asleep"
+            case Control.ECT | Control.KETOROLAC:
+                return "a treatment itself"
+            case Control.UNCLEAR:
+                return "not known"
+            case Control.NONE:
+                return "none"
 
 
 class Given(StrEnum):
@@ -165,6 +183,7 @@ class Outcome:
     timepoint: str = ""  # as printed
     at: float | None = None  # hours from the first dose [h]; None where no time is printed
     part: str = ""  # whom it counts, where not everybody
+    counted: Literal["people", "events", "sessions"] = "people"  # only people give shares
     control_type: str = ""  # where this document prints another word than the trial
     source: str
     locator: str
@@ -189,13 +208,15 @@ class Contrast:
     timepoint: str
     at: float | None = None
     part: str = ""
-    measure: Literal["MD", "SMD", "OR", "RR", "HR", "RD", "shares", "each"]
+    measure: Literal["MD", "SMD", "OR", "RR", "HR", "RD"]
+    favourable: Literal["above", "below"]  # side of no effect that speaks for treatment
     printed_measure: str
     unit: str = ""
     estimate: float
     se: float | None = None
     low: float | None = None
     high: float | None = None
+    people: int | None = None  # on both sides, where the document prints them
     p: str = ""  # as printed
     source: str
     locator: str

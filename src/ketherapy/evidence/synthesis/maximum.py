@@ -8,27 +8,31 @@ import numpy as np
 
 from ketherapy.evidence.synthesis.studies import Each
 
-_GRID = np.concatenate([[0.0], np.geomspace(1e-6, 1.0, 37)])  # of the largest tau2 there can be
-_HALVINGS = 60  # of a cell of that grid
+_CELLS = 40  # from the finest to the largest tau2, each larger by one ratio
+_FINEST = 0.01  # of the smallest variance: below it tau2 changes nothing
+_HALVINGS = 60  # of a cell
 Curve = Callable[[Each], Each]
 
 
-def highest(bound: Each, *, height: Curve, slope: Curve) -> Each:
+def highest(bound: Each, smallest: Each, *, height: Curve, slope: Curve) -> Each:
     """Return where ``height`` is greatest between 0 and ``bound``, beyond which it falls.
 
-    It is looked at over the whole range first, and the slope is halved to 0 around the best place;
-    exactly 0 comes out where it falls from there on.
+    It is looked at over the whole range first, down to where tau2 is nothing beside the smallest
+    variance, and the slope is halved to 0 around the best place; exactly 0 comes out where it falls
+    from there on.
 
     Units   those of the effects, squared
     Source  derived: bisection of the slope
     """
-    best, at = np.full(bound.shape, -np.inf), np.zeros(bound.shape, int)
-    for place, ratio in enumerate(_GRID):
-        found = height(bound * ratio)
+    finest = _FINEST * smallest
+    by = np.maximum(bound / finest, 2.0) ** (1.0 / _CELLS)
+    best, at = height(np.zeros_like(bound)), np.full(bound.shape, -1.0)
+    for place in range(_CELLS + 1):
+        found = height(finest * by**place)
         better = found > best
         best, at = np.where(better, found, best), np.where(better, place, at)
-    low = bound * _GRID[np.maximum(at - 1, 0)]
-    high = bound * _GRID[np.minimum(at + 1, len(_GRID) - 1)]
+    low = np.where(at > 0.0, finest * by ** (at - 1.0), 0.0)
+    high = finest * by ** np.minimum(at + 1.0, _CELLS)
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         rises = slope(middle) > 0.0

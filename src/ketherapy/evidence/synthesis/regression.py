@@ -143,7 +143,9 @@ def _restricted(y: Values, v: Values, X: Design) -> Each:
         at = _fit(y, v, X, tau2)
         return at.Q2 - at.trace
 
-    return highest(bound, height=lambda tau2: _fit(y, v, X, tau2).height, slope=slope)
+    return highest(
+        bound, v.min(axis=1), height=lambda tau2: _fit(y, v, X, tau2).height, slope=slope
+    )
 
 
 def _scale(q: Each, interval: Interval) -> Each:

@@ -157,7 +157,8 @@ def _maximum(studies: Studies, penalty: Part, trace: Part) -> Each:
     high = np.where(studies.is_in, studies.y, -np.inf).max(axis=-1)
     low = np.where(studies.is_in, studies.y, np.inf).min(axis=-1)
     v = np.where(studies.is_in, studies.v, 0.0).max(axis=-1)
-    return highest(reach(high - low, v, per=2.0), height=height, slope=slope)
+    smallest = np.where(studies.is_in, studies.v, np.inf).min(axis=-1)
+    return highest(reach(high - low, v, per=2.0), smallest, height=height, slope=slope)
 
 
 def _squares(studies: Studies) -> Each:

@@ -150,7 +150,7 @@ def test_a_difference_of_people_has_an_interval(finding, e1, n1, e2, n2):
     high = p1 - p2 + np.hypot(u1 - p1, p2 - l2)
     expected = 100.0 * np.array([p1 - p2, low, high])
     np.testing.assert_allclose((found.difference, found.low, found.high), expected, atol=0.051)
-    assert found.measure.startswith("difference in people")
+    assert "people of a hundred" in found.measure
 
 
 def test_points_of_a_scale_do_not_stand_under_a_count_of_people():

@@ -49,3 +49,10 @@ def test_a_comparison_is_no_proportion_and_nobody_no_group():
         proportion(Counts(1, 2), measure=Measure.RR)
     with pytest.raises(ContractError, match="n: expected"):
         miller(0.5, 0.0)
+
+
+def test_an_interval_below_nobody_is_shown_as_nobody():
+    found = pool(proportion(Counts([0, 1, 0], [8, 9, 7]), measure=Measure.PFT))
+    assert found.low < 0.0
+    assert found.printed.low == 0.0
+    assert found.printed.low < found.printed.estimate < found.printed.high

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+from scipy import stats
 
 from ketherapy.errors import ContractError
 from ketherapy.evidence.effects import Counts, Measure, generic, risk_ratio
@@ -36,7 +37,8 @@ def test_a_single_study_has_no_interval_of_hartung_and_knapp(interval):
     [
         (Prediction.K_MINUS_2, 2, False),
         (Prediction.K_MINUS_2, 3, True),
-        (Prediction.K_MINUS_1, 2, True),
+        (Prediction.K_MINUS_1, 2, False),
+        (Prediction.K_MINUS_1, 3, True),
     ],
 )
 def test_a_prediction_interval_that_cannot_be_told_has_a_reason(prediction, k, told):
@@ -80,3 +82,19 @@ def test_a_higher_level_is_wider():
     low, high = (pool(alike(), level=level) for level in (0.8, 0.99))
     assert high.low < low.low < low.high < high.high
     assert high.tau2_high > low.tau2_high
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_at_the_ends_of_its_interval_tau2_makes_Q_a_quantile_of_chi2(level):
+    every = effects([-0.9, 0.1, 1.2, 0.4, 2.0], [0.04, 0.02, 0.06, 0.05, 0.03])
+    found = pool(every, level=level)
+    assert 0.0 < found.tau2_low < found.tau2 < found.tau2_high
+    for tau2, tail in ((found.tau2_low, 0.5 + level / 2.0), (found.tau2_high, 0.5 - level / 2.0)):
+        w = 1.0 / (every.v + tau2)
+        mean = (w * every.y).sum() / w.sum()
+        assert (w * (every.y - mean) ** 2).sum() == pytest.approx(stats.chi2.ppf(tail, 4))
+
+
+def test_where_Q_is_small_for_any_tau2_both_ends_are_0():
+    found = pool(effects([0.3, 0.3, 0.3], [0.1, 0.2, 0.3]))
+    assert (found.tau2_low, found.tau2_high) == (0.0, 0.0)
