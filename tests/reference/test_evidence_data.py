@@ -87,6 +87,7 @@ ADDED_POOLS = {
     "borgogna2024_24h",
     "dean2021_midazolam24",
     "dean2021_midazolam_resp24",
+    "marchi2022_anx",
 }
 
 

@@ -16,6 +16,7 @@ PRINTED = [
     ("borgogna2024", "24h", 0.35, 0.06, 0.64, None, None),
     ("dean2021", "midazolam24", -0.49, -0.87, -0.10, 4, 297),
     ("dean2021", "midazolam_resp24", 2.48, 1.00, 6.18, 4, 296),
+    ("marchi2022", "anx", -0.42, -0.84, 0.003, 6, None),
 ]
 GRADES = [
     ("ferraro2025", "1_1", "very low"),
