@@ -56,7 +56,7 @@ def default_prior(measure: Measure, *, scale: float | None = None) -> Prior:
 
     Effects with a unit have no such scale; one must be given.
 
-    Source  roever2021: half-normal(0.5) for log odds ratios
+    Source  roever2021: on the choice of such priors; the scale is a convention
     Errors  ContractError for a measure with a unit and no scale
     """
     if scale is None:
