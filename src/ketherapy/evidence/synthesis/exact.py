@@ -62,8 +62,10 @@ def hypergeometric_normal(
 ) -> Exact:
     """Return the mean odds ratio, given the events of each study, with odds ratios that vary.
 
+    An end that the likelihood does not set within a ratio of 160,000 is infinite.
+
     Source  stijnen2010
-    Errors  ContractError for fewer than 2 studies that say something, or events in one arm only
+    Errors  ContractError for fewer than 2 studies that say something, or without a finite ratio
     """
     check_level(level)
     table = _one_synthesis(Table.of(treated, control))
@@ -79,6 +81,8 @@ def hypergeometric_normal(
     bounds = ((-_FURTHEST, _FURTHEST), (0.0, _MOST_TAU))
     found = _fit(likelihood, np.array([crude, 0.3]), bounds, level)
     notes = [f"{study.label} is left out: {study.why}." for study in dropped]
+    if found.best[1] > 0.99 * _MOST_TAU:
+        notes.append("The studies may differ by more than was looked for: tau is at its largest.")
     return Exact(
         measure=Measure.OR, model="hypergeometric-normal", k=len(names), labels=names,
         estimate=float(found.best[0]), low=found.low, high=found.high,
@@ -97,7 +101,7 @@ def beta_binomial(
     """Return the odds ratio or risk ratio of beta-binomial risks; every study counts.
 
     Source  kuss2015
-    Errors  ContractError for another measure, fewer than 2 studies, or events in one arm only
+    Errors  ContractError for another measure, fewer than 2 studies, or without a finite ratio
     """
     check_level(level)
     if measure not in (Measure.OR, Measure.RR):
@@ -190,6 +194,12 @@ def _fit(
 ) -> _Fitted:
     """Return the highest point, and where the profile of its first parameter falls too low."""
     best, height = _highest(likelihood, start, bounds)
+    if abs(best[0]) > 0.99 * _FURTHEST:
+        raise ContractError(
+            "events", expected="studies that do not all point to an endless ratio",
+            got="events only in one arm of each, as far as its total allows",
+            remedy="No ratio has an estimate; show the counts.",
+        )  # fmt: skip
     fall = 0.5 * special.ndtri(0.5 + 0.5 * level) ** 2
 
     def profile(effect: float) -> float:
