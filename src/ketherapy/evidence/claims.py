@@ -63,7 +63,8 @@ class Claim:
 
     def __post_init__(self) -> None:
         stated_ones = {match["id"] for match in _PLACE.finditer(self.clinician + self.plain)}
-        if unknown := stated_ones - set(self.numbers):
+        named = stated_ones | {number.control for number in self.numbers.values()} - {""}
+        if unknown := named - set(self.numbers):
             raise ValueError(f"{self.id}: no number {', '.join(sorted(unknown))}")
         if unused := set(self.numbers) - stated_ones - set(_taken_apart(self.numbers)):
             raise ValueError(f"{self.id}: {', '.join(sorted(unused))} stands in no text")
@@ -127,10 +128,15 @@ class Stated:
         return f"verdict under review: the data changed since {self.claim.reviewed_on}"
 
     @property
+    def cited(self) -> dict[str, str]:
+        """Return the documents behind the claim and its numbers, cited, by their ids."""
+        ids = [*self.claim.sources, *(key for one in self.numbers.values() for key in one.sources)]
+        return {key: cite(key) for key in dict.fromkeys(ids)}
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Return the documents behind the claim and its numbers, cited, each once."""
-        ids = [*self.claim.sources, *(key for one in self.numbers.values() for key in one.sources)]
-        return tuple(cite(key) for key in dict.fromkeys(ids))
+        return tuple(self.cited.values())
 
 
 @lru_cache(maxsize=1)
