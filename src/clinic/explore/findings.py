@@ -5,12 +5,14 @@ A finding is computed from the trials when it is asked for. There is none of one
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from clinic.explore.origins import Reference, reference
+from ketherapy.errors import ContractError
 from ketherapy.evidence.analysis import Analysis, answer
 from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.questions import Question, Words, question
@@ -71,6 +73,42 @@ class Finding:
             return f"anything from {-low} fewer to {high} more"
         ends = sorted((abs(low), abs(high)))
         return f"between {ends[0]} and {ends[1]} {'more' if high > 0 else 'fewer'}"
+
+    @property
+    def people_of_100(self) -> tuple[int, int]:
+        """Return whole people of a hundred, control and treated, as a drawing of them has it.
+
+        Errors  ContractError where no people were counted
+        """
+        if self.shares is None:
+            raise ContractError(
+                f"finding {self.id}", expected="shares of people", got="points",
+                remedy="Tell its points.",
+            )  # fmt: skip
+        control, treated = (math.floor(x + 0.5) for x in (self.shares.control, self.shares.treated))
+        return control, treated
+
+    @property
+    def difference(self) -> str:
+        """Return how many more or fewer people of a hundred: "14 more of 100".
+
+        Errors  ContractError where no people were counted
+        """
+        control, treated = self.people_of_100
+        return f"{abs(treated - control)} {'more' if treated >= control else 'fewer'} of 100"
+
+    @property
+    def sentence(self) -> str:
+        """Return both groups, the difference and how sure it is, as a reader reads them.
+
+        Errors  ContractError where no people were counted
+        """
+        (control, treated), words = self.people_of_100, self.words
+        return (
+            f"With {words.control}, {control} of 100 {words.happened}; with {words.treated}, "
+            f"{treated} of 100. That is {self.difference} ({self.uncertainty}). "
+            f"How sure is this? {self.certainty.capitalize()}."
+        )
 
 
 @lru_cache(maxsize=64)
