@@ -15,6 +15,7 @@ from clinic.explore.origins import Reference, reference
 from ketherapy.errors import ContractError
 from ketherapy.evidence.analysis import Analysis, answer
 from ketherapy.evidence.effects import Measure
+from ketherapy.evidence.guards import Verdict
 from ketherapy.evidence.questions import Question, Words, question
 
 
@@ -138,7 +139,7 @@ def _finding(asked: Question, words: Words, found: Analysis) -> Finding:
         certainty=found.certainty.level if found.certainty else "",
         certainty_by=found.certainty.by if found.certainty else "",
         reasons=found.certainty.reasons if found.certainty else (),
-        warnings=found.warnings,
+        warnings=tuple(one.sentence for one in found.flags if one.verdict is Verdict.WARN),
         refusals=found.refusals,
         sources=_sources(found),
         note=asked.note,

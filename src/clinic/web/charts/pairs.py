@@ -136,7 +136,8 @@ def _bar(pairs: PairedBars, kind: str, value: float, sheet: _Sheet, top: float) 
 
 def shown(pairs: PairedBars, value: float) -> str:
     """Return a number as people read it: whole people, or points."""
-    return people_words(value) if pairs.highest == PEOPLE else number(value)
+    is_part = 0.0 < value < 1.0  # less than one person of a hundred stays what was printed
+    return number(value) if is_part or pairs.highest != PEOPLE else people_words(value)
 
 
 def spoken(pairs: PairedBars) -> str:
