@@ -104,8 +104,28 @@ def pairs(asked: Pairs) -> PairsDrawn:
         control=asked.control,
         highest=asked.highest,
         unit=asked.unit,
-        rows=tuple(_row(row) for row in asked.rows),
+        rows=_counted(asked.counted) if asked.counted else tuple(_row(row) for row in asked.rows),
     )
+
+
+def _counted(question_id: str) -> tuple[PairRow, ...]:
+    """Return the shares of each trial by itself, where no one share stands for all of them."""
+    grounds = finding_grounds(question_id)
+    return tuple(
+        PairRow(
+            name=one.trial,
+            treated=_share(one.treated),
+            control=_share(one.control),
+            note="{} of {} people beside {} of {}".format(*one.control, *one.treated),
+            grounds=grounds,
+        )
+        for one in finding(question_id).counted
+    )
+
+
+def _share(counted: tuple[int, int]) -> float:
+    """Return the share [%] of people with the event."""
+    return 100.0 * counted[0] / counted[1]
 
 
 def _row(row: Row) -> PairRow:

@@ -17,7 +17,7 @@ from pydantic.dataclasses import dataclass as record
 
 from clinic.explore.findings import finding
 from clinic.explore.infusion_evidence import findings as printed_findings
-from clinic.explore.origins import STATUSES, reference
+from clinic.explore.origins import STATUS_WORDS, reference
 from ketherapy import records
 from ketherapy.errors import ContractError
 from ketherapy.evidence.analysis import answer
@@ -46,7 +46,7 @@ class Ground:
     @property
     def known(self) -> str:
         """Return how well it is known, in words."""
-        return f"{self.status.value}: {STATUSES[self.status]}"
+        return f"{self.status.value}: {STATUS_WORDS[self.status]}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +139,7 @@ def _finding_part(question_id: str, part: str) -> str:
     found = finding(question_id)
     parts = {
         "people": f"{found.people}",
-        "certainty": found.certainty,
+        "certainty": str(found.certainty).capitalize(),
         "uncertainty": found.uncertainty,
     }
     if found.shares is not None:

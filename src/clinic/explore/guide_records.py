@@ -47,7 +47,12 @@ class Pairs:
     control: str
     highest: float = 100.0  # where the bars end; a hundred people, or the top of a scale
     unit: str = "of 100 people"
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = ()
+    counted: str = ""  # or a standing question: a pair for each of its trials that counted people
+
+    def __post_init__(self) -> None:
+        if bool(self.rows) == bool(self.counted):
+            raise ValueError("rows, or a question whose trials counted people")
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
