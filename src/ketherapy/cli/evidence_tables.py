@@ -28,9 +28,9 @@ def report(analysis: Analysis, match: Match | None = None) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def figure(x: SupportsFloat) -> str:
+def figure(x: SupportsFloat | None) -> str:
     """Return a number of an effect: two decimals, more where it is small, none where large."""
-    value = float(x)
+    value = math.nan if x is None else float(x)
     if not math.isfinite(value):
         return "not known"
     if value and abs(value) < 0.1:
@@ -38,7 +38,7 @@ def figure(x: SupportsFloat) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.2f}"
 
 
-def interval(low: SupportsFloat, high: SupportsFloat) -> str:
+def interval(low: SupportsFloat | None, high: SupportsFloat | None) -> str:
     """Return two ends of an interval, in words where they are not known."""
     return f"{figure(low)} to {figure(high)}"
 
