@@ -93,7 +93,7 @@ def line(found: Review, pool: PublishedPool) -> PoolLine:
         review=found.id, pool=pool.id, who=who(found.source), comparison=pool.comparison,
         outcome=pool.outcome, timepoint=pool.timepoint, condition=condition(pool.condition).name,
         measure=_PRINTED[pool.measure], estimate=pool.estimate, low=pool.low, high=pool.high,
-        k=pool.k, people=pool.people, certainty=pool.certainty,
+        k=pool.own_k, people=pool.own_people, certainty=pool.certainty,
         has_control=pool.measure != NO_CONTROL, is_ours=is_ours,
         can_be_computed=bool(pool.inputs), gap=pool.gap,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from clinic.explore import evidence_search as search
 from clinic.explore import evidence_words as words
 from clinic.explore.evidence_method import Method
 from ketherapy.errors import ContractError
-from ketherapy.evidence.analysis import DEFAULT
+from ketherapy.evidence.analysis import answer
 from ketherapy.evidence.conditions import conditions
 from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.questions import Question, question
@@ -117,7 +117,7 @@ def measures(asked: Question) -> tuple[Measure, ...]:
 def usual(asked: Question) -> Method:
     """Return how a question is answered where nothing else is chosen."""
     beyond = asked.mcid.meant if asked.mcid else None
-    return Method(measure=asked.measure, choices=DEFAULT, beyond=beyond)
+    return Method(measure=asked.measure, choices=answer(asked).choices, beyond=beyond)
 
 
 def measured(asked: Question, method: Method) -> Question:

@@ -65,3 +65,13 @@ def test_an_unknown_one_is_none(review, pool):
 def test_a_share_of_one_group_has_no_control():
     line = pools.line(*pools.find("alnefeesi2022", "resp"))
     assert not line.has_control
+
+
+@pytest.mark.parametrize(
+    ("review", "pool", "k", "people"),
+    [("marchi2022", "dep", None, None), ("vankawala2021", "sbp", 15, None),
+     ("dean2021", "midazolam24", 4, 297)],
+)  # fmt: skip
+def test_totals_of_a_review_are_not_shown_as_those_of_a_pool(review, pool, k, people):
+    line = pools.line(*pools.find(review, pool))
+    assert (line.k, line.people) == (k, people)
