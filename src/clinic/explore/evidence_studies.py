@@ -11,8 +11,8 @@ from clinic.explore.evidence_words import CONTROLS
 from clinic.explore.origins import STATUS_WORDS, Reference, reference
 from ketherapy.evidence.analysis import Analysis
 from ketherapy.evidence.effects import Effects, Measure
-from ketherapy.evidence.questions import Question
-from ketherapy.evidence.selection import COUNTED, Excluded
+from ketherapy.evidence.questions import COUNTED, Question
+from ketherapy.evidence.selection import Excluded
 from ketherapy.evidence.selection import Study as Selected
 from ketherapy.evidence.trials import Contrast, Design, Outcome, Result, Trial, trials
 from ketherapy.evidence.windows import window_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketherapy.evidence.effects import Measure
-from ketherapy.evidence.selection import COUNTED
+from ketherapy.evidence.questions import COUNTED
 from ketherapy.evidence.synthesis import Interval, Prediction, Tau2
 from ketherapy.evidence.trials import About, Control, Given, Kind
 
@@ -42,6 +42,7 @@ CONTROLS = {
     Control.ECT: "Electroconvulsive therapy (ECT)",
     Control.KETOROLAC: "Ketorolac",
     Control.NONE: "No control group",
+    Control.UNCLEAR: "Not clear from what was read",
 }
 DRUGS = {
     Given.KETAMINE: "Ketamine (racemic)",
