@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from clinic.explore import evidence_words as words
 from clinic.explore.evidence_method import Method
 from clinic.explore.origins import STATUS_WORDS, Reference, reference
 from ketherapy.evidence.analysis import Analysis, as_published, reproduce
 from ketherapy.evidence.conditions import Group, condition
 from ketherapy.evidence.effects import Measure
+from ketherapy.evidence.matches import agrees
 from ketherapy.evidence.reviews import PublishedPool, Review, review, reviews
 from ketherapy.evidence.synthesis import Interval, Tau2
 from ketherapy.evidence.trials import About, Kind
@@ -18,6 +21,9 @@ from ketherapy.sources import source
 
 _PRINTED = {"MD": "Mean difference", "SMD": "Standardised mean difference", "OR": "Odds ratio",
             "RR": "Risk ratio", "proportion": "Share of one group", "slope": "Slope"}  # fmt: skip
+_EFFECT: tuple[str, ...] = ("Estimate", "Lower end", "Upper end")
+_FURTHER: tuple[str, ...] = ("Prediction, lower end", "Prediction, upper end")
+Pairs = tuple[tuple[str, float | None, float | np.ndarray], ...]
 NO_CONTROL = "proportion"  # a pool of one group: it is compared with nothing
 
 
@@ -160,7 +166,7 @@ def _beside(pool: PublishedPool, computed: Analysis) -> Iterator[Beside]:
     if pooled is None:
         return
     ours = pooled.printed
-    pairs = (
+    pairs: Pairs = (
         ("Estimate", pool.estimate, ours.estimate),
         ("Lower end", pool.low, ours.low),
         ("Upper end", pool.high, ours.high),
@@ -172,13 +178,27 @@ def _beside(pool: PublishedPool, computed: Analysis) -> Iterator[Beside]:
     )
     for name, value, own in pairs:
         if value is not None:
-            yield _compared(name, float(value), float(own))
+            yield _compared(name, float(value), float(own), _digits(pairs, _alike(name)))
 
 
-def _compared(name: str, value: float, own: float) -> Beside:
-    digits = len(f"{value!r}".partition(".")[2].rstrip("0"))
-    # Half a unit of the last printed digit, and no more than rounding can take from that.
-    is_match = abs(value - own) <= 0.5 * 10.0**-digits * (1.0 + 1e-6)
+def _alike(name: str) -> tuple[str, ...]:
+    """Return the names of the numbers that are printed as this one is."""
+    return next((group for group in (_EFFECT, _FURTHER) if name in group), (name,))
+
+
+def _digits(pairs: Pairs, group: tuple[str, ...]) -> int:
+    """Return the decimals of numbers that are printed alike: those of the longest."""
+    held = [decimals(value) for name, value, _ in pairs if name in group and value is not None]
+    return max(held, default=0)
+
+
+def decimals(printed: float) -> int:
+    """Return how many decimals a printed number shows."""
+    return len(f"{printed:.10f}".rstrip("0").partition(".")[2])
+
+
+def _compared(name: str, value: float, own: float, digits: int) -> Beside:
+    is_match = agrees(value, own, digits)
     return Beside(name=name, printed=value, ours=own, is_match=is_match, digits=digits)
 
 

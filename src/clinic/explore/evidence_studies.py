@@ -38,6 +38,7 @@ class Figures:
     sd: float | None = None
     se: float | None = None
     percent: float | None = None
+    counted: str = "people"  # what the events are: people, or events or sessions of them
     remarks: tuple[str, ...] = ()  # how it was read, and what is said beside it
 
 
@@ -201,6 +202,7 @@ def figures(trial: Trial, outcome: Outcome, arm: str) -> Figures:
         sd=found.sd,
         se=found.se,
         percent=found.percent,
+        counted=outcome.counted,
         remarks=tuple(_remarks(found)),
     )
 

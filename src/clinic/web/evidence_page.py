@@ -69,6 +69,7 @@ def page(opened: Opened, filters: Entries, where: str) -> dict[str, object]:
         "filters": [(name, value) for name, value in filters.items() if value],
         "where": where,
         "printed": opened.printed,
+        "all_agree": all(one.is_match for one in opened.beside),
         "beside": [(one, _digits(one.printed, one.digits), _digits(one.ours, one.digits))
                    for one in opened.beside],
     }  # fmt: skip
@@ -113,6 +114,7 @@ def answered(computed: Computed, filters: Entries, where: str) -> dict[str, obje
         "drawings": plots.drawn(found, further),
         "studies": [(study, " v ".join(plots.cells(study))) for study in found.studies],
         "differences": [(one, words.difference(one)) for one in found.differences],
+        "beside_pools": [(line, words.pool(line)) for line in found.beside],
         "detail": plots.detail(found),
         "ways": ways(found, filters),
         "query": query,

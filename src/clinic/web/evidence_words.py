@@ -47,12 +47,23 @@ def figures(groups: tuple[Figures, ...]) -> str:
 
 def _figures(one: Figures) -> str:
     if one.events is not None and one.people is not None:
-        return f"{one.events} of {one.people}"
+        return _counted(one.events, one.people, one.counted)
     if one.mean is None:
         return f"n = {one.people}" if one.people is not None else "not printed"
     spread = f" (SD {figure(one.sd)})" if one.sd is not None else ""
     error = f" (SE {figure(one.se)})" if one.se is not None else ""
     return f"{figure(one.mean)}{spread}{error}"
+
+
+def _counted(events: int, people: int, counted: str) -> str:
+    """Return a count; events are no people and give no share of them."""
+    match counted:
+        case "people":
+            return f"{events} of {people}"
+        case "sessions":
+            return f"{events} of {people} sessions"
+        case _:
+            return f"{events} {counted} among {people} people"
 
 
 def numbers(one: Figures) -> str:

@@ -55,9 +55,9 @@ def test_the_better_side_of_a_score_is_said():
     assert "Lower is better." in verdict(answer("esketamine_change_month")).sentences
 
 
-def test_two_trials_are_told_to_say_little():
-    said = verdict(answer("ketamine_immediate_pain_inert")).sentences
-    assert any("Two trials" in one for one in said)
+def test_counts_without_one_pair_of_shares_say_why_none_is_shown():
+    said = verdict(replace(answer("esketamine_response_month"), absolute=None)).sentences
+    assert any("No pair of shares" in one for one in said)
 
 
 def test_a_refused_answer_has_no_verdict_and_no_drawing():
