@@ -28,7 +28,14 @@ from ketherapy.sources import Status, cite
 
 ALONE = "no group to compare with"  # the words a share without a control group is stated with
 _FILE = Path(__file__).parent / "data" / "claims.toml"
-_PLACE = re.compile(r"\{(?P<id>\w+)(?:\.(?P<part>low|high|certainty))?\}")
+_PLACE = re.compile(r"\{(?P<id>\w+)(?:\.(?P<part>low|high|certainty|sure))?\}")
+_SURE = {  # the levels of certainty in plain words
+    "high": "sure",
+    "moderate": "fairly sure",
+    "low": "unsure",
+    "very low": "very unsure",
+    "low or very low": "unsure or very unsure",
+}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _FINGERPRINT = 12  # characters
 
@@ -63,7 +70,8 @@ class Claim:
 
     def __post_init__(self) -> None:
         stated_ones = {match["id"] for match in _PLACE.finditer(self.clinician + self.plain)}
-        if unknown := stated_ones - set(self.numbers):
+        named = stated_ones | {number.control for number in self.numbers.values()} - {""}
+        if unknown := named - set(self.numbers):
             raise ValueError(f"{self.id}: no number {', '.join(sorted(unknown))}")
         if unused := set(self.numbers) - stated_ones - set(_taken_apart(self.numbers)):
             raise ValueError(f"{self.id}: {', '.join(sorted(unused))} stands in no text")
@@ -80,7 +88,7 @@ def _taken_apart(numbers: Mapping[str, Number]) -> Iterator[str]:
 
 def _refuse_lone_shares(claim: Claim, sentence: str) -> None:
     """Refuse a share of treated people whose control group is not in its sentence."""
-    here = {match["id"] for match in _PLACE.finditer(sentence)}
+    here = {m["id"] for m in _PLACE.finditer(sentence) if m["part"] not in ("certainty", "sure")}
     controls = {number.control for number in claim.numbers.values()}
     for key in sorted(here - controls):
         number = claim.numbers[key]
@@ -127,10 +135,15 @@ class Stated:
         return f"verdict under review: the data changed since {self.claim.reviewed_on}"
 
     @property
+    def cited(self) -> dict[str, str]:
+        """Return the documents behind the claim and its numbers, cited, by their ids."""
+        ids = [*self.claim.sources, *(key for one in self.numbers.values() for key in one.sources)]
+        return {key: cite(key) for key in dict.fromkeys(ids)}
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Return the documents behind the claim and its numbers, cited, each once."""
-        ids = [*self.claim.sources, *(key for one in self.numbers.values() for key in one.sources)]
-        return tuple(cite(key) for key in dict.fromkeys(ids))
+        return tuple(self.cited.values())
 
 
 @lru_cache(maxsize=1)
@@ -181,7 +194,8 @@ def fingerprint(numbers: Mapping[str, Figure]) -> str:
 
 def _parts(figure: Figure, decimals: int) -> dict[str, str]:
     value, low, high = figure.shown(decimals=decimals)
-    return {"": value, "low": low, "high": high, "certainty": figure.certainty}
+    sure = _SURE.get(figure.certainty, "")
+    return {"": value, "low": low, "high": high, "certainty": figure.certainty, "sure": sure}
 
 
 def _filled(text: str, parts: Mapping[str, Mapping[str, str]]) -> str:
