@@ -46,9 +46,11 @@ def test_points_are_told_to_a_tenth_with_their_side(low, high, text):
     assert verdict(changed).headline == text
 
 
-def test_an_unsure_answer_says_so_and_a_sure_one_does_not():
-    assert UNSURE in verdict(answer("esketamine_response_month")).sentences
-    assert UNSURE not in verdict(answer("esketamine_change_month")).sentences
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_an_unsure_answer_says_so_and_a_sure_one_does_not(is_sure):
+    found = answer("esketamine_change_month")
+    changed = replace(found, together=replace(found.together, is_sure=is_sure))
+    assert (UNSURE in verdict(changed).sentences) is not is_sure
 
 
 def test_the_better_side_of_a_score_is_said():
