@@ -90,7 +90,7 @@ def page(opened: Opened, filters: Entries, where: str) -> dict[str, object]:
 def _share(opened: Opened) -> str:
     """Return the printed share of one group, which stands only beside the missing control."""
     printed = opened.printed
-    if printed is None or printed.line.has_control or printed.line.estimate is None:
+    if printed is None or not printed.line.is_share or printed.line.estimate is None:
         return ""
     line = printed.line
     ends = "" if line.low is None or line.high is None else (

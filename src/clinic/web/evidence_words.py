@@ -97,11 +97,16 @@ def difference(one: Difference) -> str:
 
 
 def pool(line: PoolLine) -> str:
-    """Return the printed result of a pool; of one group alone nothing is told in a list."""
-    if not line.has_control:
-        return "one group without a control"
+    """Return the printed result of a pool; a share of one group is not told in a list."""
+    if line.is_share:
+        return "share of one group, without a control"
+    return f"{_pool(line)}{'' if line.has_control else ', no control group'}"
+
+
+def _pool(line: PoolLine) -> str:
     if line.low is not None and line.high is not None:
         whole = f"{figure(line.low)} to {figure(line.high)}"
+        whole = f"{whole}, lowest and highest of several times" if line.is_range else whole
         return f"{figure(line.estimate)} ({whole})" if line.estimate is not None else whole
     if line.estimate is not None:
         return f"{figure(line.estimate)} (interval not read)"
