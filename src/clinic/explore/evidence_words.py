@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketherapy.evidence.effects import Measure
-from ketherapy.evidence.selection import COUNTED
+from ketherapy.evidence.questions import COUNTED
 from ketherapy.evidence.synthesis import Interval, Prediction, Tau2
 from ketherapy.evidence.trials import About, Control, Given, Kind
 
@@ -43,6 +43,7 @@ CONTROLS = {
     Control.KETOROLAC: "Ketorolac",
     Control.UNCLEAR: "Not known which of two",
     Control.NONE: "No control group",
+    Control.UNCLEAR: "Not clear from what was read",
 }
 DRUGS = {
     Given.KETAMINE: "Ketamine (racemic)",

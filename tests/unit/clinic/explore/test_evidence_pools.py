@@ -54,7 +54,7 @@ def test_the_columns_stay_the_printed_method_when_another_is_chosen():
 
 def test_midazolam_in_a_published_pool_is_said():
     opened = published("ferraro2025", "1_1", {})
-    assert any("Midazolam is felt" in one for one in opened.outcome.answer.warnings)
+    assert any("not alike" in one for one in opened.outcome.answer.warnings)
 
 
 @pytest.mark.parametrize(("review", "pool"), [("nonsense", "1_1"), ("ferraro2025", "nonsense")])
@@ -68,10 +68,9 @@ def test_a_share_of_one_group_has_no_control():
 
 
 @pytest.mark.parametrize(
-    ("review", "pool", "k", "people"),
-    [("marchi2022", "dep", None, None), ("vankawala2021", "sbp", 15, None),
-     ("dean2021", "midazolam24", 4, 297)],
+    ("review", "pool", "whose"),
+    [("marchi2022", "dep", True), ("vankawala2021", "sbp", True), ("dean2021", "midazolam24", False)],
 )  # fmt: skip
-def test_totals_of_a_review_are_not_shown_as_those_of_a_pool(review, pool, k, people):
+def test_totals_of_a_review_are_not_shown_as_those_of_a_pool(review, pool, whose):
     line = pools.line(*pools.find(review, pool))
-    assert (line.k, line.people) == (k, people)
+    assert bool(line.people_of) == whose
