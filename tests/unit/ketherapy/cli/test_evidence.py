@@ -161,6 +161,16 @@ def test_a_question_of_ones_own_is_the_standing_one_asked_by_options():
     assert pooled[0] in own
 
 
+def test_printed_differences_can_be_asked_for_by_options():
+    text = said("pool", "--condition", "resistant_depression", "--kind", "relapse", "--about",
+                "depression", "--part", "stable remitters", "--printed", "contrasts",
+                "--measure", "HR")  # fmt: skip
+    (line,) = [line for line in said("pool", "esketamine_relapse_hazard").splitlines()
+               if line.startswith("one trial HR")]  # fmt: skip
+    assert line in text
+    assert "not printed" in text
+
+
 def test_midazolam_and_saline_are_never_pooled_silently():
     found = ask("pool", "--kind", "response", "--about", "depression", "--given", "ketamine",
                 "--window", "day")  # fmt: skip
