@@ -19,6 +19,8 @@ CONDITIONS, TOLD, AGE, SUICIDE = "conditions", "told", "age", "suicide"
 FORM = "form"  # the field of a problem that belongs to none
 ANSWERS = {YES: "Yes", NO: "No", UNKNOWN: "I do not know"}
 _BREAKS = "\n\r\t"
+_NO_TEXT = {"Cc", "Cs"}  # control characters, and halves of a character
+_UNREADABLE = "\ufffd"  # stands where bytes could not be read
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,8 +42,14 @@ def choices() -> dict[str, tuple[str, ...]]:
         CONDITIONS: tuple(one.id for one in asked.conditions),
         **{name: (*values, UNKNOWN) for name, values in tried.items()},
         **{row.id: tuple(ANSWERS) for row in asked.health},
-        AGE: (*(row.id for row in asked.ages), BETWEEN),
+        AGE: _ages(asked),
     }
+
+
+def _ages(asked: Content) -> tuple[str, ...]:
+    """Return the ages offered, upwards; the last row is that of the oldest."""
+    *younger, oldest = (row.id for row in asked.ages)
+    return (*younger, BETWEEN, oldest)
 
 
 def read(entries: Entries) -> Answers | Refusal:
@@ -91,7 +99,9 @@ def _untold(entries: Entries) -> Iterator[Problem]:
 
 def is_text(text: str) -> bool:
     """Return whether a text holds letters, signs and line breaks alone."""
-    return all(c in _BREAKS or unicodedata.category(c) not in {"Cc", "Cs", "Cn"} for c in text)
+    return all(c in _BREAKS or unicodedata.category(c) not in _NO_TEXT for c in text) and (
+        _UNREADABLE not in text
+    )
 
 
 def _unified(text: str) -> str:
