@@ -25,12 +25,14 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     models,
     notebooks,
     pictures,
+    said,
     validation,
 )
 
 DOCS = Path(__file__).parent
 PAGES = {
     "reference/accepted-ranges.md": accepted.page,
+    "reference/claims.md": said.page,
     "reference/cli.md": command_line.page,
     "reference/effects-without-a-model.md": facts.page,
     "reference/effects.md": effects.page,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
+from ketherapy.evidence.claims import claims, stated
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.observations import observations
 from ketherapy.sources import Source, bibliography
@@ -49,3 +51,12 @@ def _uses(key: str) -> Iterator[str]:
     rows = Counter(row.source for row in observations())[key]
     if rows:
         yield f"{rows} published measurement{'s' if rows > 1 else ''}"
+    for claim_id, cited in _claims():
+        if key in cited:
+            yield f"[claim {claim_id}](claims.md#claim-{claim_id})"
+
+
+@lru_cache(maxsize=1)
+def _claims() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Give each claim with the sources behind it."""
+    return tuple((one.id, frozenset(stated(one).cited)) for one in claims())

@@ -81,7 +81,11 @@ def cited(root: Path) -> dict[str, str]:
     found = dict(cited_in_docstrings(root))
     for path, data in data_files(root).items():
         for _, table in tables(data):
-            named = [table.get("source"), *_listed(table.get("also"))]
+            named = [
+                table.get("source"),
+                *_listed(table.get("also")),
+                *_listed(table.get("sources")),
+            ]
             found |= {key: str(path.relative_to(root)) for key in named if isinstance(key, str)}
     for path in [*files(root / "src", "*.csv"), *files(root / "tests" / "reference", "*.csv")]:
         with path.open(newline="", encoding="utf-8") as rows:
