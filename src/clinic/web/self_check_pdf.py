@@ -56,11 +56,11 @@ class Sources:
         """Return the numbers of some sources as they stand behind a sentence."""
         found = [one for one in named if one.address]  # what is our own choice has none
         numbers = sorted({self._numbers.setdefault(one, len(self._numbers) + 1) for one in found})
-        return f" [{', '.join(_runs(numbers))}]" if numbers else ""
+        return f"\N{NO-BREAK SPACE}[{', '.join(_runs(numbers))}]" if numbers else ""
 
     def listed(self) -> str:
         """Return every source with its number."""
-        return " · ".join(f"{number} {short(one)}" for one, number in self._numbers.items())
+        return "  ".join(f"[{n}]\N{NO-BREAK SPACE}{short(one)}" for one, n in self._numbers.items())
 
 
 def _runs(numbers: list[int]) -> Iterator[str]:
@@ -78,7 +78,7 @@ def short(source: Reference) -> str:
 
 def sheet(outcome: Result, today: date, *, crisis: Sequence[Line] | None) -> bytes:
     """Return the sheet as a PDF; ``crisis`` stands first where it is given."""
-    _fonts()
+    _letters()
     top, body = [*_top(today), *_crisis(crisis)], list(_body(outcome))
     for size in _SIZES:
         made = _drawn(top, body, size)
@@ -97,11 +97,17 @@ def _crisis(lines: Sequence[Line] | None) -> Iterator[Piece]:
         return
     yield Piece(kind="heading", words="If you think of ending your life: talk to somebody now")
     told = [
-        f"{one.place}: {one.number}" + (f", or text {one.text_number}" if one.text_number else "")
+        f"{one.place}: {_unbroken(one.number)}"
+        + (f", or text {one.text_number}" if one.text_number else "")
         for one in lines
     ]
     anywhere = "Anywhere else, or in danger right now: your local emergency services."
     yield Piece(kind="text", words=" · ".join([*told, anywhere]))
+
+
+def _unbroken(number: str) -> str:
+    """Return a telephone number that stays on one line."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _body(outcome: Result) -> Iterator[Piece]:
@@ -128,7 +134,7 @@ def _found(outcome: Result, named: Sources) -> Iterator[Piece]:
     for one in outcome.found:
         yield Piece(kind="label", words=one.label)
         for found in one.findings:
-            yield Piece(kind="item", words=f"{line(found)} {', '.join(found.trials)}.")
+            yield Piece(kind="item", words=f"{line(found)} ({', '.join(found.trials)})")
         if one.as_before:
             yield Piece(kind="item", words="See the last findings above on drips.")
         for said in one.facts:
@@ -162,15 +168,16 @@ def _list(title: str, rows: Sequence[str]) -> Iterator[Piece]:
 
 def _printable(words: str) -> str:
     """Return somebody's own words, or that the font lacks a letter of them; never a part."""
-    face = pdfmetrics.getFont(_TEXT).face
     plain = " ".join(words.split())
-    return plain if all(ord(sign) in face.charToGlyph for sign in plain) else OWN_LETTERS
+    return plain if all(ord(sign) in _letters() for sign in plain) else OWN_LETTERS
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> None:
+def _letters() -> frozenset[int]:
+    """Register the fonts; return the signs that the one of the text has."""
     for name in (_TEXT, _BOLD):
         pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
+    return frozenset(TTFont(_TEXT, f"{_TEXT}.ttf").face.charToGlyph)
 
 
 def _drawn(top: list[Piece], body: list[Piece], size: float) -> bytes | None:
