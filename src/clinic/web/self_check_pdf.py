@@ -136,7 +136,7 @@ def _found(outcome: Result, named: Sources) -> Iterator[Piece]:
         for found in one.findings:
             yield Piece(kind="item", words=f"{line(found)} ({', '.join(found.trials)})")
         if one.as_before:
-            yield Piece(kind="item", words="See the last findings above on drips.")
+            yield Piece(kind="item", words=f"See above: {'; '.join(one.as_before)}.")
         for said in one.facts:
             yield Piece(kind="item", words=f"{said.text}{named.marks(said.sources)}")
         if one.missing:
