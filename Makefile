@@ -35,7 +35,7 @@ test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (
 	@echo "==> database tests again, on PostgreSQL"
 	@$(PY) tests/postgres.py $(PYTEST) -m "database and not browser and not slow"
 	@echo "==> browser tests, in Chromium"
-	@$(SQLITE) $(PYTEST) -m "browser and not slow"
+	@$(SQLITE) $(PYTEST) --numprocesses=auto --maxprocesses=2 --dist=loadfile -m "browser and not slow"
 
 check: static ## run everything fast: format, lint, types, imports, quick tests (about 2 minutes on 2 cores)
 	@echo "==> quick tests"

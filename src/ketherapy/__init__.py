@@ -17,11 +17,16 @@ _PLACES = {
     "Person": "pharmacology.covariates",
     "Regimen": "regimen",
     "Route": "regimen",
+    "answer": "evidence.analysis",
     "cite": "sources",
     "exposure": "simulation.exposure",
     "models": "pharmacology.catalog",
     "published": "pharmacology.catalog",
+    "question": "evidence.questions",
+    "questions": "evidence.questions",
     "simulate": "simulation.solve",
+    "trial": "evidence.trials",
+    "trials": "evidence.trials",
 }
 
 __all__ = [*_PLACES, "__version__"]

@@ -11,10 +11,13 @@ from functools import lru_cache
 import numpy as np
 
 from clinic.explore.origins import Reference, reference
+from ketherapy.errors import ContractError
 from ketherapy.evidence.analysis import Analysis, answer, reproduce
 from ketherapy.evidence.effects import Measure
-from ketherapy.evidence.questions import Question, Words, question
+from ketherapy.evidence.questions import SHARES, Question, Words, question
 from ketherapy.evidence.reviews import review
+from ketherapy.evidence.selection import Study
+from ketherapy.sources import Status
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +45,32 @@ class Gap:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Ratio:
+    """How many times as many with the drug as without it; for counts that give no one share."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """The people of one trial with the event, of all, treated and control."""
+
+    trial: str
+    treated: tuple[int, int]
+    control: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """A published synthesis that belongs beside a finding, in one line."""
+
+    words: str
+    source: Reference
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """One answer of the trials with all that belongs to it."""
 
@@ -52,9 +81,12 @@ class Finding:
     is_good: bool  # whether what happened is what one hopes for
     shares: Shares | None  # where people were counted
     gap: Gap | None  # where points were measured
+    ratio: Ratio | None  # where people were counted, and no one share stands for all groups
+    counted: tuple[Counted, ...]
     trials: tuple[str, ...]
-    people: int
+    people: int | None  # different people; None where a document does not say
     shows_a_difference: bool  # no interval of it, relative or absolute, holds that there is none
+    status: str  # how well the worst known of its numbers is known
     certainty: str
     certainty_by: str
     reasons: tuple[str, ...]  # why it is not more certain
@@ -62,17 +94,18 @@ class Finding:
     refusals: tuple[str, ...]  # why nothing is shown, where nothing is
     sources: tuple[Reference, ...]
     note: str
+    beside: tuple[Beside, ...]
 
     @property
     def uncertainty(self) -> str:
         """Return the interval of the difference in words, as a hundred people show it."""
         if self.shares is None:
             return ""
-        low, high = round(self.shares.low), round(self.shares.high)
-        if low < 0 < high:
-            return f"anything from {-low} fewer to {high} more"
-        ends = sorted((abs(low), abs(high)))
-        return f"between {ends[0]} and {ends[1]} {'more' if high > 0 else 'fewer'}"
+        low, high = self.shares.low, self.shares.high
+        if low <= 0.0 <= high:
+            return f"anything from {round(-low)} fewer to {round(high)} more"
+        ends = sorted((round(abs(low)), round(abs(high))))
+        return f"between {ends[0]} and {ends[1]} {'more' if high > 0.0 else 'fewer'}"
 
 
 @lru_cache(maxsize=64)
@@ -83,7 +116,10 @@ def finding(question_id: str) -> Finding:
     """
     asked = question(question_id)
     if asked.words is None:
-        raise LookupError(f"{question_id} has no words for a lay reader: add them to its entry.")
+        raise ContractError(
+            f"question {question_id}", expected="words for a lay reader", got=None,
+            remedy="Add them to its entry, or show its whole analysis.",
+        )  # fmt: skip
     return _finding(asked, asked.words, answer(asked))
 
 
@@ -110,6 +146,7 @@ def _finding(asked: Question, words: Words, found: Analysis) -> Finding:
         plain=asked.plain,
         is_good=asked.favourable == "above",
         note=asked.note,
+        beside=tuple(_beside(one) for one in asked.beside),
     )
 
 
@@ -124,9 +161,12 @@ def _told(words: Words, found: Analysis) -> Finding:
         is_good=True,
         shares=of and Shares(control=of.control, treated=of.treated, low=of.low, high=of.high),
         gap=_gap(found),
+        ratio=_ratio(found),
+        counted=_counted(found),
         trials=tuple(study.label for study in found.studies),
-        people=sum(found.people),
+        people=found.persons,
         shows_a_difference=_shows_a_difference(found),
+        status=_worst(found),
         certainty=found.certainty.level if found.certainty else "",
         certainty_by=found.certainty.by if found.certainty else "",
         reasons=found.certainty.reasons if found.certainty else (),
@@ -134,6 +174,7 @@ def _told(words: Words, found: Analysis) -> Finding:
         refusals=found.refusals,
         sources=_sources(found),
         note="",
+        beside=(),
     )
 
 
@@ -143,6 +184,52 @@ def _shows_a_difference(found: Analysis) -> bool:
     if found.absolute is not None:
         ends.append((np.asarray(found.absolute.low), np.asarray(found.absolute.high)))
     return bool(ends) and not any(np.any((low <= 0.0) & (high >= 0.0)) for low, high in ends)
+
+
+def _worst(found: Analysis) -> str:
+    order = list(Status)
+    return max((study.status for study in found.studies), key=order.index, default="").strip()
+
+
+def _ratio(found: Analysis) -> Ratio | None:
+    if found.pooled is None or found.absolute is not None or found.measure not in SHARES:
+        return None
+    shown = found.pooled.printed
+    estimate, low, high = (float(np.asarray(x)) for x in (shown.estimate, shown.low, shown.high))
+    return Ratio(estimate=estimate, low=low, high=high)
+
+
+def _counted(found: Analysis) -> tuple[Counted, ...]:
+    if found.measure not in SHARES:
+        return ()
+    groups = [study for study in found.studies if study.contrast is None]
+    return tuple(_of(study) for study in groups)
+
+
+def _of(study: Study) -> Counted:
+    sides = [tuple(int(x.item()) for x in side.read()) for side in study.counts()]
+    (a, n1), (c, n2) = sides
+    return Counted(trial=study.label, treated=(a, n1), control=(c, n2))
+
+
+_MEASURES = {
+    "SMD": "standardised difference", "OR": "odds ratio", "RR": "risk ratio", "MD": "difference",
+}  # fmt: skip
+
+
+def _beside(named: str) -> Beside:
+    """Return a published pool in one line: what was compared, how many trials, the result."""
+    of = review(named.partition("/")[0])
+    pool = of.pool(named.partition("/")[2])
+    trials = f", {pool.k} trials" if pool.k else ""
+    result = f"{_MEASURES.get(pool.measure, pool.measure)} {_signed(pool.estimate)}"
+    ends = "" if pool.low is None else f" ({_signed(pool.low)} to {_signed(pool.high)})"
+    words = f"{pool.comparison}, {pool.outcome}, {pool.timepoint}{trials}: {result}{ends}"
+    return Beside(words=words, source=reference(pool.source or of.source))
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{value:g}".replace("-", "\u2212")
 
 
 def _gap(found: Analysis) -> Gap | None:

@@ -32,10 +32,10 @@ NOT_STORED = "Made from one person’s answers and not stored anywhere but on th
 NO_VERDICT = "It says nothing about whether a treatment is right or safe: a clinician judges that."
 OWN_LETTERS = "What you wrote has letters that this sheet cannot print. They are on the page."
 _TEXT, _BOLD = "Vera", "VeraBd"
-_MARGIN, _GAP = 30.0, 14.0  # [pt] around the sheet and between its columns
+_MARGIN, _GAP = 26.0, 12.0  # [pt] around the sheet and between its columns
 _SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5)  # [pt] of the text, the largest that fits
-_SMALLER = 0.84  # of the text: sources and the last lines
-_FOOT = 24.0  # [pt] kept for the last lines
+_SMALLER = 0.86  # of the text: sources and the last lines
+_FOOT = 22.0  # [pt] kept for the last lines
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,10 +230,10 @@ def _marked(piece: Piece) -> str:
 def _style(kind: str, size: float) -> ParagraphStyle:
     scale = {"title": 1.5, "heading": 1.12, "source": _SMALLER}.get(kind, 1.0)
     font = _BOLD if kind in {"title", "heading", "label"} else _TEXT
-    before = {"heading": 0.65, "label": 0.3, "item": 0.12}.get(kind, 0.1)
+    before = {"heading": 0.55, "label": 0.25, "item": 0.08}.get(kind, 0.1)
     indent = 0.9 * size if kind == "item" else 0.0
     return ParagraphStyle(
-        kind, fontName=font, fontSize=scale * size, leading=1.2 * scale * size, textColor=black,
+        kind, fontName=font, fontSize=scale * size, leading=1.17 * scale * size, textColor=black,
         spaceBefore=before * size, leftIndent=indent, firstLineIndent=-indent, splitLongWords=1,
     )  # fmt: skip
 

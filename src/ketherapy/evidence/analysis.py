@@ -10,12 +10,13 @@ import numpy as np
 
 from ketherapy.errors import ContractError
 from ketherapy.evidence import certainty
-from ketherapy.evidence.certainty import Certainty
+from ketherapy.evidence.certainty import Rating, Seen
 from ketherapy.evidence.effects import (
     Counts,
     Effects,
     Means,
     Measure,
+    generic,
     mean_difference,
     odds_ratio,
     ratio_of_means,
@@ -26,9 +27,20 @@ from ketherapy.evidence.effects import (
 from ketherapy.evidence.guards import Flag, Verdict, flags
 from ketherapy.evidence.questions import Question
 from ketherapy.evidence.reviews import PublishedPool, Review
-from ketherapy.evidence.selection import Excluded, Study, of_inputs, selected, together
+from ketherapy.evidence.scales import scales
+from ketherapy.evidence.selection import (
+    PART,
+    Excluded,
+    Study,
+    of_inputs,
+    persons,
+    selected,
+    together,
+)
+from ketherapy.evidence.shares import Absolute, absolute
 from ketherapy.evidence.synthesis import Interval, Pooled, Prediction, Tau2, pool
 from ketherapy.evidence.synthesis.pooled import Choices
+from ketherapy.evidence.trials import Contrast
 from ketherapy.sources import cite
 
 COUNTS = {Measure.RR: risk_ratio, Measure.OR: odds_ratio, Measure.RD: risk_difference}
@@ -38,26 +50,7 @@ MEANS = {
 }  # fmt: skip
 ALONE = Choices(tau2=Tau2.COMMON, interval=Interval.WALD, prediction=Prediction.NONE)
 DEFAULT = Choices()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Absolute:
-    """Of a hundred people: how many without the drug, how many with it, and how sure that is.
-
-    Of one trial these are its own shares and the interval of their difference. Of several, the
-    control share is that of all control people together, and the treated share and the interval
-    follow from it and the pooled effect.
-    """
-
-    control: float  # [%]
-    treated: float
-    low: float  # of the difference [percentage points]
-    high: float
-
-    @property
-    def difference(self) -> float:
-        """Return how many more of a hundred, fewer where negative."""
-        return self.treated - self.control
+SIMPLE = replace(DEFAULT, interval=Interval.WALD)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,23 +67,27 @@ class Analysis:
     choices: Choices
     effects: Effects | None  # None where it is refused, or nothing was found
     pooled: Pooled | None
+    other: Pooled | None  # by the other usual interval, where several studies are pooled
     absolute: Absolute | None
-    certainty: Certainty | None
-    people: tuple[int, int]  # treated and control
+    certainty: Rating | None
+    people: tuple[int, int]  # on either side; in a crossover the same people are on both
+    persons: int | None  # different people; None where a document does not say
 
     @property
     def refusals(self) -> tuple[str, ...]:
         """Return why nothing is pooled, and nothing where something is."""
         found = tuple(one.sentence for one in self.flags if one.verdict is Verdict.REFUSE)
         if not self.studies and not found:
-            return ("No trial in the data set answers this.",)
+            return (_NO_TRIAL if not _by_parts(self.excluded) else _BY_PARTS,)
         return found
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Return what a reader must know beside the result."""
-        said = tuple(one.sentence for one in self.flags if one.verdict is Verdict.WARN)
-        return said + (self.pooled.notes if self.pooled is not None else ())
+        said = [one.sentence for one in self.flags if one.verdict is Verdict.WARN]
+        if self.pooled is not None:
+            said += [*self.pooled.notes, *_disputed(self), *_too_wide(self)]
+        return tuple(said)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -99,16 +96,68 @@ class Analysis:
         return tuple(cite(one) for one in dict.fromkeys(ids))
 
 
-def answer(asked: Question, choices: Choices = DEFAULT) -> Analysis:
+_NO_TRIAL = "No trial in the data set answers this."
+_BY_PARTS = "The trials that answer this count parts of their people: ask for one part."
+
+
+def _by_parts(excluded: Sequence[Excluded]) -> bool:
+    return any(one.why.startswith(PART) for one in excluded)
+
+
+def _disputed(found: Analysis) -> list[str]:
+    """Return what to say where one usual interval includes no difference and the other does not."""
+    if found.pooled is None or found.other is None:
+        return []
+    if includes_none(found.pooled) == includes_none(found.other):
+        return []
+    shown = found.other.printed
+    low, high = float(np.asarray(shown.low)), float(np.asarray(shown.high))
+    return [
+        f"The interval by {found.other.interval}, also in use, is {low:.3g} to {high:.3g}: with so"
+        " few trials it depends on the method whether no difference is in it."
+    ]
+
+
+def _too_wide(found: Analysis) -> list[str]:
+    """Return what to say of an interval that is wider than the scale it is on."""
+    scale = scales().get(found.studies[0].outcome.scale) if found.studies else None
+    if scale is None or found.pooled is None or found.measure is not Measure.MD:
+        return []
+    width = float(np.asarray(found.pooled.high - found.pooled.low))
+    if width < scale[1] - scale[0]:
+        return []
+    return ["The interval is wider than the whole scale: so few trials say next to nothing."]
+
+
+def includes_none(pooled: Pooled) -> bool:
+    """Return whether an interval includes no difference.
+
+    Source  ketherapy
+    """
+    return bool(np.all(pooled.low <= 0.0)) and bool(np.all(pooled.high >= 0.0))
+
+
+def usual(effects: Effects) -> Choices:
+    """Return how studies are pooled where nobody asks for more.
+
+    REML, and the modified Hartung-Knapp interval where three or more studies are seen to differ.
+    Two studies, or studies between which no spread is seen, have the Wald interval: with one or two
+    degrees of freedom the other says how few they are, and no more.
+
+    Source  ketherapy
+    """
+    spread = pool(effects, tau2=DEFAULT.tau2, interval=Interval.WALD).tau2 if effects.k > 1 else 0.0
+    return DEFAULT if effects.k > 2 and float(np.asarray(spread)) > 0.0 else SIMPLE
+
+
+def answer(asked: Question, choices: Choices | None = None) -> Analysis:
     """Return the analysis of a question, refused or flagged as its guards say.
 
     Source  ketherapy
     """
     found = selected(asked)
     seen = flags(found.studies, asked.measure)
-    return _analysis(
-        asked, found.studies, found.excluded, seen, choices, graded=None, indirect=asked.indirect
-    )
+    return _analysis(asked, found.studies, found.excluded, seen, choices, graded=None)
 
 
 def reproduce(review: Review, published: PublishedPool, choices: Choices | None = None) -> Analysis:
@@ -125,7 +174,9 @@ def reproduce(review: Review, published: PublishedPool, choices: Choices | None 
     studies = of_inputs(published.inputs)
     measure = Measure[published.measure]
     seen = flags(studies, measure, is_published=True)
-    graded = certainty.printed(published.certainty, review.id) if published.certainty else None
+    is_theirs = choices is None or choices == as_published(published)
+    theirs = published.certainty if is_theirs else ""
+    graded = certainty.printed(theirs) if theirs else None
     shown = _Asked(
         id=f"{review.id}/{published.id}", title=f"{published.comparison}: {published.outcome}",
         measure=measure, favourable=published.favourable,
@@ -149,6 +200,8 @@ class _Asked:
     title: str
     measure: Measure
     favourable: Literal["above", "below", ""]
+    indirect: str = ""
+    concern: str = ""
 
 
 def _analysis(
@@ -156,21 +209,41 @@ def _analysis(
     studies: tuple[Study, ...],
     excluded: tuple[Excluded, ...],
     seen: tuple[Flag, ...],
-    choices: Choices,
+    choices: Choices | None,
     *,
-    graded: Certainty | None,
-    indirect: str = "",
+    graded: Rating | None,
 ) -> Analysis:
     is_refused = any(flag.verdict is Verdict.REFUSE for flag in seen) or not studies
     effects = None if is_refused else effects_of(studies, asked.measure)
-    pooled = None if effects is None else pooled_of(effects, choices)
-    absolute = None if pooled is None else _absolute(studies, pooled)
+    used = choices or (DEFAULT if effects is None else usual(effects))
+    pooled = None if effects is None else pooled_of(effects, used)
+    other = None if effects is None or effects.k < 2 else pooled_of(effects, _other(used))
+    shares = None if pooled is None else absolute(studies, pooled)
     if pooled is not None and graded is None:
-        graded = certainty.by_rule(studies, pooled, indirect=indirect)
+        graded = certainty.by_rule(studies, _seen(asked, pooled, other, shares))
     return Analysis(
         id=asked.id, title=asked.title, measure=asked.measure, favourable=asked.favourable,
-        studies=studies, excluded=excluded, flags=seen, choices=choices, effects=effects,
-        pooled=pooled, absolute=absolute, certainty=graded, people=together(studies),
+        studies=studies, excluded=excluded, flags=seen, choices=used, effects=effects,
+        pooled=pooled, other=other, absolute=shares, certainty=graded, people=together(studies),
+        persons=persons(studies),
+    )  # fmt: skip
+
+
+def _other(used: Choices) -> Choices:
+    is_wald = used.interval is Interval.WALD
+    return replace(used, interval=Interval.HKSJ_MODIFIED if is_wald else Interval.WALD)
+
+
+def _seen(
+    asked: Question | _Asked, pooled: Pooled, other: Pooled | None, shares: Absolute | None
+) -> Seen:
+    """Return what the rules of certainty look at; of one trial the interval that is shown."""
+    each = [includes_none(one) for one in (pooled, other) if one is not None]
+    if other is None and shares is not None:
+        each = [shares.low <= 0.0 <= shares.high]
+    return Seen(
+        pooled=pooled, holds_none=all(each), disputed=any(each) and not all(each),
+        indirect=asked.indirect, concern=asked.concern,
     )  # fmt: skip
 
 
@@ -181,6 +254,9 @@ def effects_of(studies: Sequence[Study], measure: Measure) -> Effects:
     Errors  ContractError for a measure that these outcomes do not have, or a number not printed
     """
     labels = [study.label for study in studies]
+    printed = [study.contrast for study in studies if study.contrast is not None]
+    if printed:
+        return _printed(printed, measure, labels)
     if measure in COUNTS:
         treated, control = zip(*(study.counts() for study in studies), strict=True)
         return COUNTS[measure](_counts(treated), _counts(control), labels=labels)
@@ -191,6 +267,29 @@ def effects_of(studies: Sequence[Study], measure: Measure) -> Effects:
         "measure", expected=f"one of {', '.join([*COUNTS, *MEANS])}", got=measure,
         remedy="Choose one that two groups have.",
     )  # fmt: skip
+
+
+def _printed(contrasts: Sequence[Contrast], measure: Measure, labels: Sequence[str]) -> Effects:
+    """Return printed differences: by their standard error where there is one, else by interval.
+
+    A printed difference of shares is of a hundred people, and is pooled as a share.
+    """
+    unit = 0.01 if measure is Measure.RD else 1.0
+    each = [
+        generic(
+            measure, unit * one.estimate,
+            **({"se": unit * one.se} if one.se is not None else _ends(one, unit)), labels=[label],
+        )
+        for one, label in zip(contrasts, labels, strict=True)
+    ]  # fmt: skip
+    y, v = (np.concatenate(side) for side in zip(*((one.y, one.v) for one in each), strict=True))
+    return Effects(measure=measure, y=y, v=v, labels=tuple(labels))
+
+
+def _ends(one: Contrast, unit: float) -> dict[str, float]:
+    if one.low is None or one.high is None:
+        return {}
+    return {"low": unit * one.low, "high": unit * one.high}
 
 
 def _counts(sides: Sequence[Counts]) -> Counts:
@@ -210,44 +309,3 @@ def pooled_of(effects: Effects, choices: Choices) -> Pooled:
         effects, tau2=used.tau2, interval=used.interval, prediction=used.prediction,
         level=choices.level,
     )  # fmt: skip
-
-
-def _absolute(studies: Sequence[Study], pooled: Pooled) -> Absolute | None:
-    """Return the shares of a hundred, where people were counted."""
-    if pooled.measure not in COUNTS:
-        return None
-    if len(studies) == 1:
-        return _of_one(studies[0], pooled.level)
-    counted = [study.counts()[1].read() for study in studies]
-    events, people = (float(sum(one.sum() for one in side)) for side in zip(*counted, strict=True))
-    base = events / people
-    if base == 0.0:  # a ratio to nothing stays nothing, whatever the drug does
-        return None
-    ends = (float(x) for x in (pooled.estimate, pooled.low, pooled.high))
-    treated, low, high = (100.0 * _applied(base, end, pooled.measure) for end in ends)
-    control = 100.0 * base
-    return Absolute(control=control, treated=treated, low=low - control, high=high - control)
-
-
-def _of_one(study: Study, level: float) -> Absolute:
-    """Return the shares of one trial and the interval of their difference."""
-    treated, control = study.counts()
-    shares = [float((events / n).item()) for events, n in (treated.read(), control.read())]
-    difference = pooled_of(risk_difference(treated, control), replace(ALONE, level=level))
-    return Absolute(
-        control=100.0 * shares[1], treated=100.0 * shares[0],
-        low=100.0 * max(float(difference.low), -1.0), high=100.0 * min(float(difference.high), 1.0),
-    )  # fmt: skip
-
-
-def _applied(base: float, effect: float, measure: Measure) -> float:
-    """Return the share that follows from a control share and an effect on the analysis scale."""
-    match measure:
-        case Measure.RR:
-            found = base * np.exp(effect)
-        case Measure.OR:
-            odds = np.exp(effect) * base / (1.0 - base) if base < 1.0 else np.inf
-            found = odds / (1.0 + odds) if np.isfinite(odds) else 1.0
-        case _:
-            found = base + effect
-    return float(min(max(found, 0.0), 1.0))

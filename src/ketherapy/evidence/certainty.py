@@ -8,29 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
-from ketherapy.evidence.selection import Study, together
+from ketherapy.evidence.bias import Downgrade, Grade, Reason
+from ketherapy.evidence.conventions import conventions
+from ketherapy.evidence.selection import Study, persons
 from ketherapy.evidence.synthesis import Pooled
-from ketherapy.evidence.thresholds import thresholds
-from ketherapy.evidence.trials import Control, Masking
+from ketherapy.evidence.trials import Control, Design, Kind, Masking
 
 BY_RULE = "by the stated rules of this project; no GRADE panel has rated it"
 
 
-class Level(StrEnum):
-    """The four levels of GRADE."""
-
-    HIGH = "high"
-    MODERATE = "moderate"
-    LOW = "low"
-    VERY_LOW = "very low"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Certainty:
+class Rating:
     """How sure one can be, who says so, and why not more."""
 
     level: str  # a level, or as printed, such as "low or very low"
@@ -38,55 +29,85 @@ class Certainty:
     reasons: tuple[str, ...] = ()
 
 
-def printed(level: str, review: str) -> Certainty:
+def printed(level: str) -> Rating:
     """Return the certainty that the authors of a review gave."""
-    return Certainty(level=level, by=f"GRADE, as printed by {review}")
+    return Rating(level=level, by="GRADE, as the authors of the review print it")
 
 
-def by_rule(studies: Sequence[Study], pooled: Pooled, *, indirect: str = "") -> Certainty:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What the rules look at beside the studies."""
+
+    pooled: Pooled
+    holds_none: bool  # whether every usual interval includes no difference
+    disputed: bool  # whether one does and another does not
+    indirect: str = ""
+    concern: str = ""
+
+
+def by_rule(studies: Sequence[Study], seen: Seen) -> Rating:
     """Return the certainty that the stated rules give.
 
     Source  ketherapy
     """
-    steps = [
-        *_bias(studies),
-        *_imprecision(studies, pooled),
-        *_inconsistency(pooled),
-        *([(1, f"indirect: {indirect}")] if indirect else []),
-    ]
-    lost = min(sum(step for step, _ in steps), len(Level) - 1)
-    reasons = [reason for _, reason in steps]
-    if len(studies) < 10:  # the Cochrane Handbook's least number for tests of small-study effects
+    indirect = "; ".join(why for why in (seen.indirect, _unlike(studies)) if why)
+    found = Grade(
+        (
+            *_bias(studies, seen.concern),
+            *_imprecision(studies, seen),
+            *_inconsistency(seen.pooled),
+            *_down(Reason.INDIRECTNESS, 1, indirect and f"indirect: {indirect}"),
+        )
+    )
+    reasons = [down.why for down in found.downgrades]
+    if seen.disputed:
+        reasons.append("one usual interval includes no difference and another does not")
+    if len(studies) < conventions().small_study_least.value:
         reasons.append("too few trials to look for missing ones")
-    return Certainty(level=list(Level)[lost], by=BY_RULE, reasons=tuple(reasons))
+    return Rating(level=found.certainty, by=BY_RULE, reasons=tuple(reasons))
 
 
-Step = tuple[int, str]  # steps down, and why
+def _down(reason: Reason, steps: int, why: str) -> list[Downgrade]:
+    return [Downgrade(reason=reason, steps=steps, why=why)] if why else []
 
 
-def _bias(studies: Sequence[Study]) -> list[Step]:
+def _unlike(studies: Sequence[Study]) -> str:
+    """Return why the people are not those who ask, as the design says it."""
+    if any(study.trial.control is Control.SALINE_ASLEEP for study in studies):
+        return "people who had an operation"
+    if any(study.trial.design is Design.WITHDRAWAL for study in studies):
+        return "only people who had done well on it"
+    return ""
+
+
+def _bias(studies: Sequence[Study], concern: str) -> list[Downgrade]:
     open_ones = {Masking.OPEN, Masking.ASSESSOR, Masking.UNKNOWN}
+    why, steps = [concern] if concern else [], 1 if concern else 0
     if any(study.trial.masking in open_ones for study in studies):
-        return [(2, "people knew what they got, or it was not read that they did not")]
-    if any(study.trial.control is not Control.SALINE_ASLEEP for study in studies):
-        return [(1, "the drug is felt: many can tell what they got")]
-    return []
+        why.append("people knew what they got, or it was not read that they did not")
+        steps += 2
+    elif any(study.trial.control is not Control.SALINE_ASLEEP for study in studies):
+        why.append("the drug is felt: many can tell what they got")
+        steps += 1
+    if any(study.outcome.kind is Kind.ANY_TIME for study in studies):
+        why.append("counted at any time")
+        steps += 1
+    return _down(Reason.BIAS, min(steps, 2), "; ".join(why))
 
 
-def _imprecision(studies: Sequence[Study], pooled: Pooled) -> list[Step]:
-    limits, people = thresholds(), sum(together(studies))
-    found = []
-    if bool(np.all(pooled.low < 0.0)) and bool(np.all(pooled.high > 0.0)):
-        found.append("the interval holds no effect")
-    if people < limits.information.value:
+def _imprecision(studies: Sequence[Study], seen: Seen) -> list[Downgrade]:
+    limits, people = conventions(), persons(studies)
+    found = ["the interval includes no difference"] if seen.holds_none else []
+    if people is None:
+        found.append("how many people is not printed beside it")
+    elif people < limits.information.value:
         found.append(f"only {people} people")
-    if not found:
-        return []
-    steps = 2 if people < limits.very_few.value else 1
-    return [(steps, "imprecise: " + ", ".join(found))]
+    few = people is not None and people < limits.very_few.value
+    why = "imprecise: " + ", ".join(found) if found else ""
+    return _down(Reason.IMPRECISION, 2 if few else 1, why)
 
 
-def _inconsistency(pooled: Pooled) -> list[Step]:
-    if bool(np.any(thresholds().inconsistency.value < pooled.I2)):
-        return [(1, "the trials disagree")]
+def _inconsistency(pooled: Pooled) -> list[Downgrade]:
+    if bool(np.any(conventions().inconsistency.value < pooled.I2)):
+        return _down(Reason.INCONSISTENCY, 1, "the trials disagree")
     return []

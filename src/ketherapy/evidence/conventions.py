@@ -25,6 +25,17 @@ class Conventions:
     peto_ratio: Cited
     peto_risk: Cited
     peto_effect: Cited
+    tau_scale: Cited  # of the half-normal prior
+    small_study_least: Cited  # studies
+    mu_ratio: Cited  # of the vague prior of the mean to it
+    time_ratio: Cited  # of the latest to the earliest time of one synthesis
+    small_deviation: Cited  # of a printed deviation to the usual one of its scale
+    error_fit: Cited  # factor within which it then looks like a standard error
+    deviations: Cited  # printed ones that make a usual one
+    information: Cited  # people
+    very_few: Cited  # people
+    inconsistency: Cited  # I2 [%]
+    base_ratio: Cited  # of the highest control share to the lowest
 
 
 @lru_cache(maxsize=1)

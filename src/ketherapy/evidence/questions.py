@@ -5,6 +5,7 @@ A standing question is one entry of ``questions.toml``; a page or the command li
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -19,6 +20,17 @@ from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
 
 _FILE = Path(__file__).parent / "data" / "questions.toml"
+
+COUNTED = frozenset(
+    {Kind.RESPONSE, Kind.ANY_TIME, Kind.REMISSION, Kind.RELAPSE, Kind.WORSENING, Kind.EVENT,
+     Kind.TOLERABILITY}
+)  # fmt: skip
+SHARES = frozenset({Measure.RR, Measure.OR, Measure.RD})
+_GOOD: Mapping[Kind, Literal["above", "below"]] = {
+    Kind.RESPONSE: "above", Kind.ANY_TIME: "above", Kind.REMISSION: "above",
+    Kind.RELAPSE: "below", Kind.WORSENING: "below", Kind.EVENT: "below",
+    Kind.TOLERABILITY: "below",
+}  # fmt: skip
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -51,12 +63,26 @@ class Question:
     timepoints: tuple[str, ...] = ()  # as printed, where a window holds several
     trials: tuple[str, ...] = ()  # only these
     part: str = ""  # of the people; empty: everybody who was randomised
+    # The groups as printed, or the differences that documents print without their groups: those
+    # are adjusted, and never pooled together with the raw ones.
+    printed: Literal["groups", "contrasts"] = "groups"
+    contrasts: tuple[str, ...] = ()  # only these, where a trial prints several
     measure: Measure
     favourable: Literal["above", "below"]  # side of no effect that speaks for treatment
     mcid: Cited | None = None  # smallest difference that matters, on the printed scale
     indirect: str = ""  # why its people or drugs are not those of the reader
+    concern: str = ""  # a further reason to fear bias, beside those the rules of certainty see
+    beside: tuple[str, ...] = ()  # published pools a reader must see with it, as review/pool
     note: str = ""
     words: Words | None = None
+
+    def __post_init__(self) -> None:
+        if self.printed == "groups" and (self.kind in COUNTED) != (self.measure in SHARES):
+            raise ValueError(f"{self.measure.name} is no measure of {self.kind}: RR, OR or RD of"
+                             " people counted, MD, SMD or ROM of what was measured")  # fmt: skip
+        good = _GOOD.get(self.kind)
+        if good is not None and self.favourable != good:
+            raise ValueError(f"of {self.kind} the favourable side is {good}")
 
 
 @record(frozen=True, kw_only=True, config=RECORD)

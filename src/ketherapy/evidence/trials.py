@@ -7,6 +7,7 @@ never typed. What is known only from memory is no number here: it is a gap, name
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
 from ketherapy.errors import ContractError
+from ketherapy.evidence.bias import EarlierRiskOfBias, Guesses, RiskOfBias
 from ketherapy.evidence.conditions import Condition, condition
 from ketherapy.records import RECORD
 from ketherapy.sources import Status
@@ -55,7 +57,25 @@ class Control(StrEnum):
     PLACEBO = "placebo"
     ECT = "electroconvulsive therapy"
     KETOROLAC = "ketorolac"
+    UNCLEAR = "unclear"  # one of two by the document that was read, and not which
     NONE = "none"
+
+    @property
+    def group(self) -> str:
+        """Return what it is to those who get it; controls of different groups are never pooled."""
+        match self:
+            case Control.MIDAZOLAM:
+                return "felt"
+            case Control.SALINE | Control.PLACEBO | Control.PLACEBO_SPRAY:
+                return "not felt"
+            case Control.SALINE_ASLEEP:
+                return "given to people asleep"
+            case Control.ECT | Control.KETOROLAC:
+                return "a treatment itself"
+            case Control.UNCLEAR:
+                return "not known"
+            case Control.NONE:
+                return "none"
 
 
 class Given(StrEnum):
@@ -163,6 +183,7 @@ class Outcome:
     timepoint: str = ""  # as printed
     at: float | None = None  # hours from the first dose [h]; None where no time is printed
     part: str = ""  # whom it counts, where not everybody
+    counted: Literal["people", "events", "sessions"] = "people"  # only people give shares
     control_type: str = ""  # where this document prints another word than the trial
     source: str
     locator: str
@@ -187,13 +208,15 @@ class Contrast:
     timepoint: str
     at: float | None = None
     part: str = ""
-    measure: Literal["MD", "SMD", "OR", "RR", "HR", "RD", "shares", "each"]
+    measure: Literal["MD", "SMD", "OR", "RR", "HR", "RD"]
+    favourable: Literal["above", "below"]  # side of no effect that speaks for treatment
     printed_measure: str
     unit: str = ""
     estimate: float
     se: float | None = None
     low: float | None = None
     high: float | None = None
+    people: int | None = None  # on both sides, where the document prints them
     p: str = ""  # as printed
     source: str
     locator: str
@@ -242,6 +265,9 @@ class Trial:
     control_printed: str
     cohort: str = ""  # trials with the same one may share people
     bias_printed: str = ""  # what readers noted of its weaknesses
+    risk_of_bias: Mapping[str, RiskOfBias] = field(default_factory=dict)  # RoB 2, by outcome
+    earlier_risk_of_bias: EarlierRiskOfBias | None = None
+    guesses: Guesses | None = None
     note: str = ""
     arms: Mapping[str, Arm]
     outcomes: tuple[Outcome, ...] = ()

@@ -181,8 +181,9 @@ def test_the_sheet_comes_as_a_file_of_one_page(open_check):
     assert len(reader.pages) == 1
     told = " ".join(reader.pages[0].extract_text().split())
     assert MARKER in told
-    assert "a dummy spray and a new antidepressant 38 of 100" in told
-    assert "the nasal spray and a new antidepressant 52 of 100" in told
+    found = finding("esketamine_response_month")
+    assert f"{found.words.control} {_row('', found.shares.control)[1]} of 100" in told
+    assert f"{found.words.treated} {_row('', found.shares.treated)[1]} of 100" in told
 
 
 def test_going_back_sends_nothing_again(open_check, server):

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from clinic.web.charts import forest_marks, forest_narrow, forest_wide
 from clinic.web.charts.forest_marks import Placed, Side, Track
-from clinic.web.charts.forest_rows import Forest
-from clinic.web.charts.forest_words import note
+from clinic.web.charts.forest_rows import Forest, Row
+from clinic.web.charts.forest_words import notes
 from clinic.web.charts.hits import Sheet, hit
 from clinic.web.charts.markup import Markup, coordinate, element, joined
 
@@ -49,7 +49,7 @@ def wide(plot: Forest) -> Markup:
         placed=placed,
         track=track,
         told=joined(forest_wide.head(plot, at), *(forest_wide.words(one, at) for one in placed)),
-        stretches=((placed[0].top, _bottom(placed)),),
+        stretches=_between_words(placed),
         sides=forest_marks.beside_null(plot, track, forest_wide.WIDTH),
     )
     return _assembled(plot, "wide", parts)
@@ -74,6 +74,16 @@ def narrow(plot: Forest) -> Markup:
 
 def _bottom(placed: tuple[Placed, ...]) -> float:
     return placed[-1].top + placed[-1].height + _OVER_AXIS
+
+
+def _between_words(placed: tuple[Placed, ...]) -> Stretches:
+    """Return everything but the rows that say in words why they have no effect."""
+    found, top = [], placed[0].top
+    for one in placed:
+        if isinstance(one.line, Row) and one.line.effect is None:
+            found.append((top, one.top))
+            top = one.top + one.height
+    return (*found, (top, _bottom(placed)))
 
 
 def _bars(placed: tuple[Placed, ...]) -> Stretches:
@@ -115,10 +125,5 @@ def _assembled(plot: Forest, name: str, parts: _Parts) -> Markup:
 
 def _hits(plot: Forest, sheet: Sheet, placed: tuple[Placed, ...]) -> Markup:
     """Return what takes the focus: every line but the headings."""
-    return joined(
-        *(
-            hit(sheet, one.box(sheet.width), note(plot, one.line))
-            for one in placed
-            if not isinstance(one.line, str)
-        )
-    )
+    boxes = [one.box(sheet.width) for one in placed if not isinstance(one.line, str)]
+    return joined(*(hit(sheet, box, note) for box, note in zip(boxes, notes(plot), strict=True)))

@@ -56,7 +56,7 @@ def _lines(plot: Forest, line: Row | Total) -> Words:
     first = [(name, one) for one in wrapped(line.label, _ROOM / 1.12, SIZE)]
     if line.effect and not _fits_beside(line):
         first += [("effect-text", one) for one in wrapped(line.effect.text, _ROOM, SIZE)]
-    return (*first, *(("soft", one) for part in _soft(plot, line) for one in part))
+    return (*first, *_under_name(plot, line))
 
 
 def _fits_beside(line: Row | Total) -> bool:
@@ -64,13 +64,15 @@ def _fits_beside(line: Row | Total) -> bool:
     return bold(line.label, SIZE) + effect + 12 <= _ROOM
 
 
-def _soft(plot: Forest, line: Row | Total) -> tuple[tuple[str, ...], ...]:
+def _under_name(plot: Forest, line: Row | Total) -> Words:
+    """Return what stands under the name of a line."""
     if isinstance(line, Total):
-        return (wrapped(line.detail, _ROOM, SIZE),)
+        return tuple(("soft", one) for one in wrapped(line.detail, _ROOM, SIZE))
     cells = [f"{head} {cell}" for head, cell in zip(plot.columns, line.cells, strict=True) if cell]
     weight = f"weight {weight_words(line)}" if line.weight is not None else ""
     facts = " · ".join(part for part in (line.sublabel, *cells, weight) if part)
-    return tuple(wrapped(part, _ROOM, SIZE) for part in (facts, line.mark, line.missing))
+    parts = (("soft", facts), ("mark-words", line.mark), ("mark-words", line.missing))
+    return tuple((kind, one) for kind, part in parts for one in wrapped(part, _ROOM, SIZE))
 
 
 def head_height(plot: Forest) -> float:

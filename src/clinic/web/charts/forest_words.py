@@ -10,20 +10,24 @@ from clinic.web.charts.twin import Twin
 PREDICTION = "Prediction interval"
 
 
-def note(plot: Forest, line: Row | Total) -> Note:
-    """Return what one line says when it has the focus."""
-    return Note(
-        heading=line.label,
-        lines=line.notes,
-        spoken=_row_spoken(plot, line) if isinstance(line, Row) else _total_spoken(plot, line),
-    )
+def notes(plot: Forest) -> tuple[Note, ...]:
+    """Return what each study and each diamond says when it has the focus, in reading order."""
+    found: list[Note] = []
+    for group in plot.groups:
+        found += [_note(row, _row_spoken(plot, group.heading, row)) for row in group.rows]
+        found += [_note(total, _total_spoken(plot, total)) for total in group.totals]
+    return (*found, *(_note(total, _total_spoken(plot, total)) for total in plot.totals))
 
 
-def _row_spoken(plot: Forest, row: Row) -> str:
+def _note(line: Row | Total, spoken: str) -> Note:
+    return Note(heading=line.label, lines=line.notes, spoken=spoken)
+
+
+def _row_spoken(plot: Forest, heading: str, row: Row) -> str:
     cells = [f"{head} {cell}" for head, cell in zip(plot.columns, row.cells, strict=True) if cell]
     told = f"{plot.measure} {row.effect.text}" if row.effect else row.missing
     weight = f"weight {weight_words(row)}" if row.weight is not None else ""
-    return sentence(row.label, row.sublabel, *cells, told, weight, row.mark, *row.notes)
+    return sentence(row.label, heading, row.sublabel, *cells, told, weight, row.mark, *row.notes)
 
 
 def _total_spoken(plot: Forest, total: Total) -> str:

@@ -10,12 +10,12 @@ import math
 from dataclasses import dataclass
 
 from clinic.web.charts.hits import sentence, stacked
+from clinic.web.charts.icon_people import ROW, Kinds, people, square
 from clinic.web.charts.lettering import wrapped
 from clinic.web.charts.markup import Markup, coordinate, element, joined
 from clinic.web.charts.twin import Twin
 
 PEOPLE = 100
-_ROW = 10  # people in a row, and rows of people
 _EDGE = 6.0
 
 
@@ -125,7 +125,7 @@ class Layout:
     @property
     def side(self) -> float:
         """Return the side of one square of people."""
-        return self.cell * _ROW
+        return self.cell * ROW
 
     @property
     def room(self) -> float:
@@ -172,15 +172,12 @@ def drawn(icons: Icons, layout: Layout) -> Markup:
         *(
             joined(
                 stacked("icon-head", head, left, 4 + layout.leading, layout.leading),
-                _square(kinds, left, top, layout.cell),
+                square(kinds, left, top, layout.cell),
             )
             for head, kinds, left in zip(heads, _kinds(icons), layout.lefts, strict=True)
         ),
         words,
     )
-
-
-Kinds = tuple[tuple[str, int], ...]  # kind of people, and how many
 
 
 def _kinds(icons: Icons) -> tuple[Kinds, Kinds]:
@@ -204,64 +201,6 @@ def _head(group: Group, icons: Icons, layout: Layout) -> tuple[str, ...]:
     return (*wrapped(name, room, layout.size), *wrapped(told, room, layout.size))
 
 
-def _square(kinds: Kinds, left: float, top: float, cell: float) -> Markup:
-    """Return a hundred people in rows, one kind behind the other."""
-    pieces, first = [], 0
-    for kind, people in kinds:
-        places = [divmod(n, _ROW) for n in range(first, first + people)]
-        pieces.append(_people(kind, [(left + x * cell, top + y * cell) for y, x in places], cell))
-        first += people
-    return joined(*pieces)
-
-
-def _people(kind: str, places: list[tuple[float, float]], cell: float) -> Markup:
-    """Return people of one kind as one path: each person is one "M" of it."""
-    if not places:
-        return Markup()
-    person = {"anyway": _figure, "extra": _tile, "fewer": _struck, "neither": _figure}[kind]
-    way = "".join(person(x, y, cell) for x, y in places)
-    return element("path", {"class": f"people people-{kind}", "d": way, "fill-rule": "evenodd"})
-
-
-def _figure(x: float, y: float, cell: float) -> str:
-    """Return head and body, starting from one "M"; what follows is relative to it."""
-    return f"M{x + cell / 2:.1f} {y + 0.09 * cell:.1f}{_body(cell)}"
-
-
-def _body(cell: float) -> str:
-    """Return a round head and a body with round shoulders, from the top of the head."""
-    head, wide, tall = 0.15 * cell, 0.26 * cell, 0.42 * cell
-    turn = f"a{head:.2f} {head:.2f} 0 1 1"
-    circle = f"{turn} 0 {2 * head:.2f}{turn} 0 {-2 * head:.2f}z"
-    shoulder = 0.16 * cell
-    return (
-        f"{circle}m{-wide + shoulder:.2f} {2 * head + 0.07 * cell:.2f}"
-        f"h{2 * (wide - shoulder):.2f}q{shoulder:.2f} 0 {shoulder:.2f} {shoulder:.2f}"
-        f"v{tall - shoulder:.2f}h{-2 * wide:.2f}v{-(tall - shoulder):.2f}"
-        f"q0 {-shoulder:.2f} {shoulder:.2f} {-shoulder:.2f}z"
-    )
-
-
-def _tile(x: float, y: float, cell: float) -> str:
-    """Return a figure cut out of a tile."""
-    gap = 0.03 * cell
-    side = cell - 2 * gap
-    down = 0.09 * cell - gap
-    return (
-        f"M{x + gap:.1f} {y + gap:.1f}h{side:.2f}v{side:.2f}h{-side:.2f}z"
-        f"m{side / 2:.2f} {down:.2f}{_body(cell)}"
-    )
-
-
-def _struck(x: float, y: float, cell: float) -> str:
-    """Return a figure that is struck through."""
-    reach = 0.8 * cell
-    return (
-        f"M{x + 0.1 * cell:.1f} {y + 0.9 * cell:.1f}l{reach:.2f} {-reach:.2f}"
-        f"m{-0.4 * cell:.2f} {-0.01 * cell:.2f}{_body(cell)}"
-    )
-
-
 def legend(icons: Icons) -> tuple[tuple[str, str], ...]:
     """Return each kind of treated people that there is, and what it means."""
     count, control, treated = parts(icons), icons.control.name, icons.treated.name
@@ -276,12 +215,12 @@ def legend(icons: Icons) -> tuple[tuple[str, str], ...]:
         ),
         ("neither", count.neither, f"{_rest_words(rest, count.neither)} {icons.not_happened}"),
     )
-    return tuple((kind, words) for kind, people, words in every if people)
+    return tuple((kind, words) for kind, count_of, words in every if count_of)
 
 
-def _rest_words(percent: float, people: int) -> str:
+def _rest_words(percent: float, whole: int) -> str:
     """Return whom it did not happen to; not all of them where it happened to a few."""
-    return "more than 99" if people == PEOPLE and percent < PEOPLE else f"{people}"
+    return "more than 99" if whole == PEOPLE and percent < PEOPLE else f"{whole}"
 
 
 def _words(icons: Icons, layout: Layout, top: float) -> tuple[Markup, float]:
@@ -291,7 +230,7 @@ def _words(icons: Icons, layout: Layout, top: float) -> tuple[Markup, float]:
     for kind, told in legend(icons):
         lines = wrapped(told, layout.room - indent, layout.size)
         sample = [(layout.words, y - 0.5 * layout.cell - 0.35 * layout.size)]
-        pieces.append(_people(kind, sample, layout.cell))
+        pieces.append(people(kind, sample, layout.cell))
         pieces.append(stacked("icon-text", lines, layout.words + indent, y, step))
         y += max(step * len(lines), layout.cell) + 4
     y += 8
@@ -310,7 +249,7 @@ def _facts(icons: Icons) -> tuple[tuple[str, str], ...]:
     """Return kind and words of what the shares are and how certain they are."""
     return (
         ("icon-fact", sentence(f"{icons.outcome}, {icons.time}")),
-        ("icon-certainty", sentence(f"Certainty of the evidence: {icons.certainty}")),
+        ("strong", sentence(f"Certainty of the evidence: {icons.certainty}")),
     )
 
 
@@ -333,13 +272,4 @@ def icons_table(icons: Icons) -> Twin:
         caption=f"{icons.outcome}, {icons.time}. Certainty of the evidence: {icons.certainty}",
         headers=("Group", f"Of 100 people, {icons.happened}", "Share"),
         rows=(*rows, ("difference", difference_words(icons), icons.uncertainty)),
-    )
-
-
-def legend_swatch(kind: str) -> Markup:
-    """Return a sample of one kind of people, as a legend outside the drawing shows it."""
-    return element(
-        "svg",
-        {"class": "evidence icons swatch-person", "viewBox": "0 0 20 20", "aria-hidden": "true"},
-        _people(kind, [(0.0, 0.0)], 20.0),
     )

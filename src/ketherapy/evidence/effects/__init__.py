@@ -13,7 +13,9 @@ from ketherapy.evidence.effects.continuous import (
     standardised_mean_difference,
 )
 from ketherapy.evidence.effects.measures import Dropped, Effects, Measure
+from ketherapy.evidence.effects.paired import mcnemar_odds_ratio, paired_counts, paired_means
 from ketherapy.evidence.effects.printed import generic, hazard_ratio
+from ketherapy.evidence.effects.proportions import harmonic_n, miller, proportion
 
 __all__ = [
     "Counts",
@@ -25,9 +27,15 @@ __all__ = [
     "combined_counts",
     "combined_means",
     "generic",
+    "harmonic_n",
     "hazard_ratio",
+    "mcnemar_odds_ratio",
     "mean_difference",
+    "miller",
     "odds_ratio",
+    "paired_counts",
+    "paired_means",
+    "proportion",
     "ratio_of_means",
     "risk_difference",
     "risk_ratio",

@@ -62,7 +62,7 @@ class Measure(StrEnum):
         if self is Measure.PLO:
             return _like(x, special.expit(x))
         if self is Measure.PFT:
-            return _like(x, np.sin(x) ** 2)
+            return _like(x, np.sin(np.clip(x, 0.0, 0.5 * np.pi)) ** 2)  # beyond: nobody, everybody
         return x
 
     def analysed(self, x: Numbers) -> Numbers:

@@ -14,6 +14,7 @@ from ketherapy.evidence.synthesis.pooled import Choices, Interval, Pooled, Predi
 from ketherapy.evidence.synthesis.studies import Each, Studies
 from ketherapy.evidence.synthesis.tau2 import Tau2, estimate, where_Q_is
 
+_LEAST = 3  # studies of a prediction interval (Higgins and others, 2009)
 _NO_SPREAD = "No prediction interval: a common effect knows no spread between studies."
 _TOO_FEW = "No prediction interval: it needs at least {least} studies, there are {k}."
 _SINGLE = "A single study stands for itself: no tau2, and the Wald interval of its own variance."
@@ -61,7 +62,7 @@ def pooled(effects: Effects, studies: Studies, choices: Choices) -> Pooled:
     p = np.full(p.shape, np.nan) if effects.measure.is_proportion else p
     out = studies.figure
     return Pooled(
-        measure=effects.measure, labels=effects.labels, k=out(k),
+        measure=effects.measure, labels=effects.labels, k=studies.count,
         estimate=out(mean), se=out(se), low=out(mean - quantile * se),
         high=out(mean + quantile * se), p=out(p),
         tau2=out(tau2), tau2_low=out(tau2_low), tau2_high=out(tau2_high),
@@ -131,7 +132,7 @@ def _prediction(
         return none, none
     df, error = (k - 2.0, wald) if choices.prediction is Prediction.K_MINUS_2 else (k - 1.0, se)
     with np.errstate(invalid="ignore"):
-        t = np.where(df > 0.0, special.stdtrit(df, 0.5 + 0.5 * choices.level), np.nan)
+        t = np.where(k >= _LEAST, special.stdtrit(df, 0.5 + 0.5 * choices.level), np.nan)
         wide = t * np.sqrt(tau2 + error**2)
     return mean - wide, mean + wide
 
@@ -155,11 +156,10 @@ def _notes(effects: Effects, k: Each, q: Each, choices: Choices) -> tuple[str, .
     if np.any(k < 2.0):
         found.append(_SINGLE)
     if choices.prediction is not Prediction.NONE:
-        least = 3 if choices.prediction is Prediction.K_MINUS_2 else 2
         if choices.tau2 is Tau2.COMMON:
             found.append(_NO_SPREAD)
-        elif np.any(k < least):
-            found.append(_TOO_FEW.format(least=least, k=f"{np.min(k):g}"))
+        elif np.any(k < _LEAST):
+            found.append(_TOO_FEW.format(least=_LEAST, k=f"{np.min(k):g}"))
     if choices.interval is Interval.HKSJ and np.any(q < 1.0):
         found.append(_NARROW)
     if effects.measure is Measure.PFT:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from ketherapy.evidence.effects.measures import Measure
 from ketherapy.evidence.synthesis.studies import Figure
@@ -37,7 +37,7 @@ class Weighting(StrEnum):
     PETO = "Peto"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Choices:
     """Estimator, interval, prediction and level of a synthesis."""
 
@@ -67,7 +67,7 @@ class Pooled:
     """
 
     measure: Measure
-    k: Figure  # studies
+    k: int | Int[np.ndarray, "*runs"]  # studies
     estimate: Figure
     se: Figure  # of the chosen interval
     low: Figure

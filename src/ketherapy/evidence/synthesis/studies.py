@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from ketherapy.evidence.effects.measures import Effects
 
@@ -55,6 +55,12 @@ class Studies:
     def figure(self, x: Each) -> Figure:
         """Return ``x`` in the axes that the syntheses came in, or as a number of one."""
         return in_axes(x, self.runs)
+
+    @property
+    def count(self) -> int | Int[np.ndarray, "*runs"]:
+        """Return the number of studies in the axes that the syntheses came in."""
+        k = self.is_in.sum(axis=-1)
+        return k.reshape(self.runs) if self.runs else int(k[0])
 
     def table(self, x: Values) -> Float[np.ndarray, "*runs study"]:
         """Return ``x`` of each study in the axes that the syntheses came in."""

@@ -177,7 +177,7 @@ def _pooled(
     wide = special.ndtri(0.5 + 0.5 * level) * se
     p = 2.0 * special.ndtr(-np.abs(estimate / se))
     return Pooled(
-        measure=measure, labels=labels, k=in_axes(k, runs),
+        measure=measure, labels=labels, k=np.full(runs, w.shape[-1]) if runs else w.shape[-1],
         estimate=in_axes(estimate, runs), se=in_axes(se, runs),
         low=in_axes(estimate - wide, runs), high=in_axes(estimate + wide, runs),
         p=in_axes(p, runs), tau2=in_axes(np.zeros(k.shape), runs), tau2_low=none, tau2_high=none,

@@ -13,12 +13,11 @@ from enum import StrEnum
 import numpy as np
 
 from ketherapy.errors import SolverError
+from ketherapy.evidence.synthesis.maximum import highest, reach
 from ketherapy.evidence.synthesis.studies import Each, Moments, Studies
 
 _ROUNDS = 200  # more than any root has needed
 _CLOSE = 1e-14  # of tau2 and the variances together, where a step counts as none
-_GRID = np.concatenate([[0.0], np.geomspace(1e-6, 1.0, 37)])  # of the largest tau2 there can be
-_HALVINGS = 60  # of a cell of that grid
 
 
 class Tau2(StrEnum):
@@ -146,34 +145,20 @@ Part = Callable[[Moments], Each]
 
 def _maximum(studies: Studies, penalty: Part, trace: Part) -> Each:
     """Return where ``log weights + penalty - Q`` is highest; its slope is ``Q2 - trace``."""
-    bound = _largest(studies)
-    best, at = np.full(bound.shape, -np.inf), np.zeros(bound.shape, int)
-    for place, ratio in enumerate(_GRID):
-        tau2 = bound * ratio
-        found = studies.moments(tau2)
-        height = studies.log_weight(tau2) + penalty(found) - found.Q
-        better = height > best
-        best, at = np.where(better, height, best), np.where(better, place, at)
-    low = bound * _GRID[np.maximum(at - 1, 0)]
-    high = bound * _GRID[np.minimum(at + 1, len(_GRID) - 1)]
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        found = studies.moments(middle)
-        rises = trace(found) < found.Q2
-        low, high = np.where(rises, middle, low), np.where(rises, high, middle)
-    return low  # exactly 0 where the likelihood falls from there on
 
+    def height(tau2: Each) -> Each:
+        at = studies.moments(tau2)
+        return studies.log_weight(tau2) + penalty(at) - at.Q
 
-def _largest(studies: Studies) -> Each:
-    """Return a tau2 above which no likelihood can rise any more.
+    def slope(tau2: Each) -> Each:
+        at = studies.moments(tau2)
+        return at.Q2 - trace(at)
 
-    Its slope is negative where ``tau2**2 > S (largest v + tau2)``, with S twice the squared range.
-    """
     high = np.where(studies.is_in, studies.y, -np.inf).max(axis=-1)
     low = np.where(studies.is_in, studies.y, np.inf).min(axis=-1)
     v = np.where(studies.is_in, studies.v, 0.0).max(axis=-1)
-    S = 2.0 * (high - low) ** 2
-    return np.asarray(0.5 * (S + np.sqrt(S * (S + 4.0 * v))))
+    smallest = np.where(studies.is_in, studies.v, np.inf).min(axis=-1)
+    return highest(reach(high - low, v, per=2.0), smallest, height=height, slope=slope)
 
 
 def _squares(studies: Studies) -> Each:

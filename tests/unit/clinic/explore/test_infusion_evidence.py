@@ -23,7 +23,8 @@ PEERS = [  # the same numbers among the printed effects: finding, treated, contr
 @pytest.mark.parametrize(("finding", "treated", "control"), PEERS)
 def test_it_is_what_the_printed_effects_hold(finding, treated, control):
     found = BY_ID[finding]
-    assert (found.treated, found.control) == (row(treated).mean, row(control).mean)
+    for shown, printed in ((found.treated, row(treated).mean), (found.control, row(control).mean)):
+        assert abs(shown - printed) <= 0.5 * 10.0 ** -len(f"{printed:g}".partition(".")[2])
     assert {found.source} == {row(treated).source, row(control).source}
 
 

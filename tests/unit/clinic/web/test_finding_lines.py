@@ -1,5 +1,7 @@
 """A finding in words: both groups in each form of it, and doubt said where there is some."""
 
+from dataclasses import replace
+
 import pytest
 
 from clinic.explore.findings import finding
@@ -8,7 +10,7 @@ from clinic.explore.self_check_content import content
 from clinic.web.finding_lines import CHANCE, basis, difference, drawn, groups, icons, line
 from ketherapy.evidence.questions import questions
 
-EVERY = [finding(one.id) for one in questions()]
+EVERY = [finding(one.id) for one in questions() if one.words is not None]
 (PAIN,) = check({"conditions": ("pain",)}).found
 
 
@@ -32,7 +34,7 @@ def test_the_words_of_people_are_those_of_the_drawing():
     found = finding("ketamine_midazolam_response_day")
     assert "28 of 100 got at least half better" in groups(found)
     assert "64 of 100" in groups(found)
-    assert "36 more of 100; between 14 and 58 more" in difference(found)
+    assert f"36 more of 100 ({found.uncertainty})" in difference(found)
     assert len(drawn(found).drawings) == 2
     assert drawn(found).table is not None
 
@@ -44,8 +46,26 @@ def test_points_are_told_as_better_or_worse_from_the_nearer_end():
 
 
 def test_people_are_not_drawn_where_points_were_measured():
-    with pytest.raises(LookupError, match="counted no people"):
+    with pytest.raises(LookupError, match="no one share"):
         icons(PAIN.findings[0])
+
+
+def test_where_no_one_share_stands_for_all_groups_the_counts_of_each_trial_are_shown():
+    unwanted = PAIN.findings[2]  # printed: 3.26 (1.05 to 10.09)
+    assert "3.3 times as many people (anything from 1.1 to 10.1 times)" in difference(unwanted)
+    table = drawn(unwanted).table
+    assert table is not None
+    assert ("Schwartzman 2009", "2 of 10", "4 of 9") in table.rows
+    assert len(table.rows) == len(unwanted.trials)
+
+
+def test_an_unknown_number_of_people_is_said():
+    assert "number of people not known" in basis(replace(EVERY[0], people=None))
+
+
+def test_a_finding_that_was_refused_is_not_told_as_one():
+    with pytest.raises(LookupError, match="refused"):
+        line(replace(EVERY[0], shares=None))
 
 
 def test_every_condition_can_be_told():

@@ -78,3 +78,16 @@ def _text_places(root: Element, e: Element) -> Iterator[tuple[float, float]]:
         number(e, "x") - {"start": 0.0, "middle": 0.5, "end": 1.0}[e.attrib["text-anchor"]] * long
     )
     yield from ((left, number(e, "y") - 0.7 * size), (left + long, number(e, "y") + 0.2 * size))
+
+
+def overlaps(root: Element) -> list[str]:
+    """Return pairs of words that are written over one another; notes may lie over anything."""
+    notes = {id(e) for note in of_class(root, "note") for e in note.iter()}
+    written = [e for e in root.iter("text") if id(e) not in notes and e.text]
+    boxes = [(e.text, *_text_places(root, e)) for e in written]
+    return [
+        f"{first} / {second}"
+        for n, (first, (left, top), (right, bottom)) in enumerate(boxes)
+        for second, (other_left, other_top), (other_right, other_bottom) in boxes[:n]
+        if left < other_right and other_left < right and top < other_bottom and other_top < bottom
+    ]

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from clinic.web.charts.forest import forests, narrow, wide
 from clinic.web.charts.forest_rows import Effect, Forest, Group, Prediction, Row, Total
 from clinic.web.charts.forest_words import forest_table
-from tests.unit.clinic.web.charts.drawn import corners, number, of_class, outside, parsed, words
+from tests.unit.clinic.web.charts.drawn import (
+    corners,
+    number,
+    of_class,
+    outside,
+    overlaps,
+    parsed,
+    words,
+)
 
 BOTH = pytest.mark.parametrize("draw", [wide, narrow], ids=["wide", "narrow"])
 
@@ -59,6 +67,27 @@ def area(square):
 @BOTH
 def test_everything_lies_on_the_sheet(draw):
     assert outside(parsed(draw(PLOT))) == []
+
+
+@BOTH
+def test_no_words_are_written_over_others(draw):
+    told = replace(TOTAL, detail="I² 12 %, tau² 0.04 (0 to 0.9), k = 6; REML, modified HKSJ " * 3)
+    nobody = Row(label="Nobody", sublabel="18 v 18", effect=None, missing="no event at all " * 5)
+    marked = replace(SECOND, mark="excluded: another time and another scale " * 2)
+    rows = tuple(replace(one, cells=("30/47", "7/25")) for one in (FIRST, marked, nobody))
+    groups = (Group(heading="Midazolam " * 30, rows=rows, totals=(told,)),)
+    plot = replace(PLOT, groups=groups, totals=(told,), columns=("Ketamine", "Midazolam or saline"))
+    root = parsed(draw(plot))
+    assert outside(root) == overlaps(root) == []
+
+
+@BOTH
+@pytest.mark.parametrize("is_log", [True, False])
+def test_a_total_whose_end_is_not_known_runs_off_the_axis(draw, is_log):
+    endless = replace(TOTAL, effect=effect(0.0, 1.8, math.inf), prediction=None)
+    root = parsed(draw(having(FIRST, SECOND, totals=(endless,), is_log=is_log)))
+    assert of_class(root, "arrow")
+    assert outside(root) == []
 
 
 @BOTH
@@ -148,6 +177,15 @@ def test_each_line_takes_the_focus_and_says_everything(draw):
 
 
 @BOTH
+def test_no_line_is_drawn_through_words(draw):
+    nobody = Row(label="Nobody 2014", sublabel="18 v 18", effect=None, missing="no event at all")
+    root = parsed(draw(having(FIRST, nobody, SECOND)))
+    (told,) = [number(e, "y") for e in of_class(root, "mark-words") if "no ev" in e.text]
+    lines = [(number(e, "y1"), number(e, "y2")) for e in of_class(root, "null")]
+    assert not any(top < told < bottom for top, bottom in lines)
+
+
+@BOTH
 def test_both_sides_of_no_difference_are_named(draw):
     told = words(parsed(draw(PLOT)))
     assert "← favours midazolam" in told
@@ -174,7 +212,7 @@ def test_sixty_long_names_stay_on_the_sheet_in_their_order(draw):
     name = "An exceedingly long name of a multicentre extension study of 2019"
     rows = [row(f"{name} {n}", -40.0 + n, 2.0 * n, 60.0 + 3 * n, 1 / 60) for n in range(60)]
     root = parsed(draw(having(*rows, is_log=False, null=0.0)))
-    assert outside(root) == []
+    assert outside(root) == overlaps(root) == []
     tops = [number(e, "y") for e in of_class(root, "hit-area")]
     ends = [number(e, "y") + number(e, "height") for e in of_class(root, "hit-area")]
     assert all(end <= top + 0.2 for end, top in zip(ends, tops[1:], strict=False))

@@ -18,7 +18,7 @@ from clinic.web.charts.icons import (
     parts,
     spoken,
 )
-from tests.unit.clinic.web.charts.drawn import of_class, outside, parsed, words
+from tests.unit.clinic.web.charts.drawn import of_class, outside, overlaps, parsed, words
 
 ICONS = Icons(
     control=Group(name="midazolam", percent=37.0),
@@ -73,7 +73,7 @@ def test_two_hundred_people_are_drawn(layout, control, treated):
     root = parsed(drawn(icons, layout))
     legend_samples = len(legend(icons))
     assert sum(map(sum, people(root).values())) == 200 + legend_samples
-    assert outside(root) == []
+    assert outside(root) == overlaps(root) == []
 
 
 @BOTH
@@ -144,4 +144,5 @@ def test_long_words_stay_on_the_sheet(layout):
         outcome="A remarkably long description of the outcome " * 3,
         uncertainty="between a very small number and a very large number of people more",
     )
-    assert outside(parsed(drawn(long, layout))) == []
+    root = parsed(drawn(long, layout))
+    assert outside(root) == overlaps(root) == []
