@@ -6,14 +6,14 @@ A finding is computed from the trials when it is asked for. There is none of one
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from clinic.explore.origins import Reference, reference
 from ketherapy.errors import ContractError
-from ketherapy.evidence.analysis import Analysis, answer
+from ketherapy.evidence.analysis import Analysis, answer, reproduce
 from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.guards import Verdict
 from ketherapy.evidence.questions import SHARES, Question, Words, question
@@ -87,6 +87,7 @@ class Finding:
     counted: tuple[Counted, ...]
     trials: tuple[str, ...]
     people: int | None  # different people; None where a document does not say
+    shows_a_difference: bool  # no interval of it, relative or absolute, holds that there is none
     status: str  # how well the worst known of its numbers is known
     certainty: str
     certainty_by: str
@@ -160,20 +161,49 @@ def finding(question_id: str) -> Finding:
     return _finding(asked, asked.words, answer(asked))
 
 
+@lru_cache(maxsize=64)
+def published_finding(review_id: str, pool_id: str, plain: str, words: Words) -> Finding:
+    """Return what a published pool found, computed again from the trials it was made of.
+
+    Errors  ContractError where there is no such pool, or its inputs are not in the data set
+    """
+    from_review = review(review_id)
+    pool = from_review.pool(pool_id)
+    told = replace(
+        _told(words, reproduce(from_review, pool)),
+        plain=plain,
+        is_good=pool.favourable == "above",
+    )
+    sources = (reference(pool.source or from_review.source), *told.sources)
+    return replace(told, sources=tuple(dict.fromkeys(sources)))
+
+
 def _finding(asked: Question, words: Words, found: Analysis) -> Finding:
+    return replace(
+        _told(words, found),
+        plain=asked.plain,
+        is_good=asked.favourable == "above",
+        note=asked.note,
+        beside=tuple(_beside(one) for one in asked.beside),
+    )
+
+
+def _told(words: Words, found: Analysis) -> Finding:
+    """Return what an analysis says by itself."""
     of = found.absolute
     return Finding(
-        id=asked.id,
-        title=asked.title,
-        plain=asked.plain,
+        id=found.id,
+        title=found.title,
+        plain="",
         words=words,
-        is_good=asked.favourable == "above",
+        is_good=True,
         shares=of and Shares(control=of.control, treated=of.treated, low=of.low, high=of.high),
         gap=_gap(found),
         ratio=_ratio(found),
         counted=_counted(found),
         trials=tuple(study.label for study in found.studies),
         people=found.persons,
+        shows_a_difference=_shows_a_difference(found),
         status=_worst(found),
         certainty=found.certainty.level if found.certainty else "",
         certainty_by=found.certainty.by if found.certainty else "",
@@ -181,9 +211,17 @@ def _finding(asked: Question, words: Words, found: Analysis) -> Finding:
         warnings=tuple(one.sentence for one in found.flags if one.verdict is Verdict.WARN),
         refusals=found.refusals,
         sources=_sources(found),
-        note=asked.note,
-        beside=tuple(_beside(one) for one in asked.beside),
+        note="",
+        beside=(),
     )
+
+
+def _shows_a_difference(found: Analysis) -> bool:
+    """Return whether every interval leaves out no effect; of few people they may not agree."""
+    ends = [(found.pooled.low, found.pooled.high)] if found.pooled is not None else []
+    if found.absolute is not None:
+        ends.append((np.asarray(found.absolute.low), np.asarray(found.absolute.high)))
+    return bool(ends) and not any(np.any((low <= 0.0) & (high >= 0.0)) for low, high in ends)
 
 
 def _worst(found: Analysis) -> str:
