@@ -129,9 +129,10 @@ def _sign_ins(folder: Path) -> list[str]:
 def _warm() -> None:
     """Compile the numerical engine beside the running server."""
     try:
-        from clinic.explore import mechanism, predictions, two_infusions
+        from clinic.explore import evidence_search, mechanism, predictions, two_infusions
 
         mechanism.warm()  # the page that anybody may open first
+        evidence_search.search(evidence_search.Filters())  # reads the trials, once
         predictions.warm()
         two_infusions.warm()
         log.info("the engine is warm")
