@@ -78,7 +78,17 @@ ADDED_CONTRASTS = {
 }
 # Printed as contrasts in the table, though the document gives a number of either group.
 GROUPS = {("elektd", "delayed recall"), ("murrough2013", "no explicit SI (0 on 3 items)")}
-ADDED_POOLS = {"menon2023_all", "newport2015_resp24", "bahji2022_rem"}
+ADDED_POOLS = {
+    "menon2023_all",
+    "newport2015_resp24",
+    "bahji2022_rem",
+    "borgogna2024_active",
+    "borgogna2024_adjusted",
+    "borgogna2024_24h",
+    "dean2021_midazolam24",
+    "dean2021_midazolam_resp24",
+    "marchi2022_anx",
+}
 
 
 def is_kept(row: Row) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clinic.explore import evidence_words as words
+from clinic.explore.evidence_pools import PoolLine, find, line
 from clinic.explore.evidence_studies import (
     Difference,
     Extent,
@@ -99,7 +100,9 @@ class Answer:
     together: Together | None
     absolute: Absolute | None
     sure: Sure | None
-    people: tuple[int, int]
+    people: tuple[int, int]  # on either side; in a crossover the same people are on both
+    persons: int | None  # different people
+    beside: tuple[PoolLine, ...]  # published pools that a reader must see with it
     level: float  # of intervals, 0 to 1
     sources: tuple[Reference, ...]
 
@@ -130,12 +133,13 @@ def _once(found: Iterable[str]) -> tuple[str, ...]:
 
 def shown(found: Analysis, asked: Question) -> Answer:
     """Return the analysis of a question as a page shows it."""
-    return _answer(found, asked, asked.plain, asked.note, differences(asked))
+    beside = tuple(line(*find(*one.split("/"))) for one in asked.beside)
+    return _answer(found, asked, asked.plain, asked.note, differences(asked), beside)
 
 
 def shown_again(found: Analysis, kind: Kind, about: About) -> Answer:
     """Return a published pool, computed again, as a page shows it."""
-    return _answer(found, _Asked(kind=kind, about=about), "", "", ())
+    return _answer(found, _Asked(kind=kind, about=about), "", "", (), ())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,6 +154,7 @@ def _answer(
     plain: str,
     note: str,
     printed: tuple[Difference, ...],
+    beside: tuple[PoolLine, ...],
 ) -> Answer:
     sources = dict.fromkeys(study.outcome.source for study in found.studies)
     return Answer(
@@ -159,6 +164,7 @@ def _answer(
         excluded=left_out(found.excluded), differences=printed, refusals=found.refusals,
         ways=_ways(found), warnings=_warnings(found), together=_together(found),
         absolute=found.absolute, sure=_sure(found), people=found.people,
+        persons=found.persons, beside=beside,
         level=found.choices.level, sources=tuple(reference(key) for key in sources),
     )  # fmt: skip
 
@@ -193,16 +199,10 @@ def _warnings(found: Analysis) -> tuple[str, ...]:
 
 
 def _mixed(found: Analysis) -> Iterator[str]:
-    """Give what differs between the studies although a question let it through."""
-    arms = [study.trial.arms[arm] for study in found.studies for arm in study.treated]
-    differing = (
-        ("conditions", {condition_of(study.trial).name for study in found.studies}),
-        ("drugs", {drug_words(arm) for arm in arms}),
-        ("routes", {words.ROUTES.get(arm.route, "not printed").lower() for arm in arms}),
-    )
-    for what, held in differing:
-        if len(held) > 1:
-            yield f"Different {what} together: {', '.join(sorted(held))}."
+    """Give conditions that differ between the studies although a question let them through."""
+    held = {condition_of(study.trial).name for study in found.studies}
+    if len(held) > 1:
+        yield f"Different conditions together: {', '.join(sorted(held))}."
 
 
 def _together(found: Analysis) -> Together | None:

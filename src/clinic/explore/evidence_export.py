@@ -83,7 +83,7 @@ def _group(one: Figures) -> str:
     if one.people is None:
         return f"{one.label}: not printed"
     if one.events is not None:
-        return f"{one.label}: {one.events} of {one.people}"
+        return f"{one.label}: {one.events} of {one.people} ({one.counted})"
     spread = f", sd {one.sd:g}" if one.sd is not None else ""
     error = f", se {one.se:g}" if one.se is not None else ""
     mean = f", mean {one.mean:g}" if one.mean is not None else ""

@@ -58,7 +58,7 @@ def combined(entries: Entries) -> Opened:
 
 
 def _asked(asked: Question, entries: Entries) -> Opened:
-    measures, usual = question.measures(asked), question.usual(asked)
+    measures, usual = question.measures(asked), question.usual(asked, entries)
 
     def compute(chosen: Method) -> Computed:
         found = answer(question.measured(asked, chosen), chosen.choices)

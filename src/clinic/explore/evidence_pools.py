@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from clinic.explore import evidence_words as words
 from clinic.explore.evidence_method import Method
 from clinic.explore.origins import STATUS_WORDS, Reference, reference
 from ketherapy.evidence.analysis import Analysis, as_published, reproduce
 from ketherapy.evidence.conditions import Group, condition
 from ketherapy.evidence.effects import Measure
-from ketherapy.evidence.reviews import PublishedPool, Review, review, reviews
+from ketherapy.evidence.matches import agrees
+from ketherapy.evidence.reviews import PeopleOf, PublishedPool, Review, Span, review, reviews
 from ketherapy.evidence.synthesis import Interval, Tau2
 from ketherapy.evidence.trials import About, Kind
 from ketherapy.sources import source
 
 _PRINTED = {"MD": "Mean difference", "SMD": "Standardised mean difference", "OR": "Odds ratio",
             "RR": "Risk ratio", "proportion": "Share of one group", "slope": "Slope"}  # fmt: skip
-NO_CONTROL = "proportion"  # a pool of one group: it is compared with nothing
+_EFFECT: tuple[str, ...] = ("Estimate", "Lower end", "Upper end")
+_FURTHER: tuple[str, ...] = ("Prediction, lower end", "Prediction, upper end")
+Pairs = tuple[tuple[str, float | None, float | np.ndarray], ...]
+SHARE = "proportion"  # of one group
+_PEOPLE_OF = {
+    PeopleOf.POOL: "",
+    PeopleOf.REVIEW: "of the whole review",
+    PeopleOf.TREATMENTS: "treatments: who was treated twice counts twice",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +50,10 @@ class PoolLine:
     k: int | None
     people: int | None
     certainty: str
-    has_control: bool
+    has_control: bool  # whether groups are compared
+    is_share: bool  # of one group
+    is_range: bool  # whether the ends are those of several times, and no interval
+    people_of: str  # whose number that is, where it is not that of this pool
     is_ours: bool  # computed here from a review's trials; nothing is printed of it
     can_be_computed: bool
     gap: str
@@ -57,6 +71,7 @@ class Printed:
     tau2: float | None
     prediction: tuple[float, float] | None
     included: str
+    certainty_source: Reference | None  # where it is another than the result's
     status: str
     source: Reference
     locator: str
@@ -94,7 +109,9 @@ def line(found: Review, pool: PublishedPool) -> PoolLine:
         outcome=pool.outcome, timepoint=pool.timepoint, condition=condition(pool.condition).name,
         measure=_PRINTED[pool.measure], estimate=pool.estimate, low=pool.low, high=pool.high,
         k=pool.k, people=pool.people, certainty=pool.certainty,
-        has_control=pool.measure != NO_CONTROL, is_ours=is_ours,
+        has_control=not pool.is_uncontrolled, is_share=pool.measure == SHARE,
+        is_range=pool.interval is Span.TIMES,
+        people_of=_PEOPLE_OF[pool.people_of] if pool.people_of else "", is_ours=is_ours,
         can_be_computed=bool(pool.inputs), gap=pool.gap,
     )  # fmt: skip
 
@@ -128,12 +145,21 @@ def printed(found: Review, pool: PublishedPool) -> Printed:
         tau2=pool.tau2,
         prediction=None if low is None or high is None else (low, high),
         included=pool.included,
+        certainty_source=_certainty_source(pool),
         status=STATUS_WORDS[pool.status],
         source=reference(pool.source or found.source),
         locator=pool.locator,
         how=pool.how,
         note=pool.note,
     )
+
+
+def _certainty_source(pool: PublishedPool) -> Reference | None:
+    read = pool.certainty_read
+    if read is None:
+        return None
+    found = reference(read.source)
+    return Reference(words=f"{found.words} ({read.locator})", address=found.address)
 
 
 def usual(pool: PublishedPool) -> Method:
@@ -160,7 +186,7 @@ def _beside(pool: PublishedPool, computed: Analysis) -> Iterator[Beside]:
     if pooled is None:
         return
     ours = pooled.printed
-    pairs = (
+    pairs: Pairs = (
         ("Estimate", pool.estimate, ours.estimate),
         ("Lower end", pool.low, ours.low),
         ("Upper end", pool.high, ours.high),
@@ -172,13 +198,27 @@ def _beside(pool: PublishedPool, computed: Analysis) -> Iterator[Beside]:
     )
     for name, value, own in pairs:
         if value is not None:
-            yield _compared(name, float(value), float(own))
+            yield _compared(name, float(value), float(own), _digits(pairs, _alike(name)))
 
 
-def _compared(name: str, value: float, own: float) -> Beside:
-    digits = len(f"{value!r}".partition(".")[2].rstrip("0"))
-    # Half a unit of the last printed digit, and no more than rounding can take from that.
-    is_match = abs(value - own) <= 0.5 * 10.0**-digits * (1.0 + 1e-6)
+def _alike(name: str) -> tuple[str, ...]:
+    """Return the names of the numbers that are printed as this one is."""
+    return next((group for group in (_EFFECT, _FURTHER) if name in group), (name,))
+
+
+def _digits(pairs: Pairs, group: tuple[str, ...]) -> int:
+    """Return the decimals of numbers that are printed alike: those of the longest."""
+    held = [decimals(value) for name, value, _ in pairs if name in group and value is not None]
+    return max(held, default=0)
+
+
+def decimals(printed: float) -> int:
+    """Return how many decimals a printed number shows."""
+    return len(f"{printed:.10f}".rstrip("0").partition(".")[2])
+
+
+def _compared(name: str, value: float, own: float, digits: int) -> Beside:
+    is_match = agrees(value, own, digits)
     return Beside(name=name, printed=value, ours=own, is_match=is_match, digits=digits)
 
 

@@ -9,7 +9,7 @@ from clinic.explore import evidence_search as search
 from clinic.explore import evidence_words as words
 from clinic.explore.evidence_method import Method
 from ketherapy.errors import ContractError
-from ketherapy.evidence.analysis import DEFAULT
+from ketherapy.evidence.analysis import answer
 from ketherapy.evidence.conditions import conditions
 from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.questions import Question, question
@@ -114,10 +114,14 @@ def measures(asked: Question) -> tuple[Measure, ...]:
     return words.measures_of(asked.kind)
 
 
-def usual(asked: Question) -> Method:
-    """Return how a question is answered where nothing else is chosen."""
-    beyond = asked.mcid.meant if asked.mcid else None
-    return Method(measure=asked.measure, choices=DEFAULT, beyond=beyond)
+def usual(asked: Question, entries: Entries) -> Method:
+    """Return how a question is answered where nothing else is chosen; it depends on its trials."""
+    sent = entries.get("measure", "")
+    known = {one.value: one for one in measures(asked)}
+    measure = known.get(sent, asked.measure)
+    found = answer(replace(asked, measure=measure))
+    beyond = asked.mcid.meant if asked.mcid and measure is asked.measure else None
+    return Method(measure=measure, choices=found.choices, beyond=beyond)
 
 
 def measured(asked: Question, method: Method) -> Question:

@@ -11,8 +11,8 @@ from clinic.explore.evidence_words import CONTROLS
 from clinic.explore.origins import STATUS_WORDS, Reference, reference
 from ketherapy.evidence.analysis import Analysis
 from ketherapy.evidence.effects import Effects, Measure
-from ketherapy.evidence.questions import Question
-from ketherapy.evidence.selection import COUNTED, Excluded
+from ketherapy.evidence.questions import COUNTED, Question
+from ketherapy.evidence.selection import Excluded
 from ketherapy.evidence.selection import Study as Selected
 from ketherapy.evidence.trials import Contrast, Design, Outcome, Result, Trial, trials
 from ketherapy.evidence.windows import window_of
@@ -38,6 +38,7 @@ class Figures:
     sd: float | None = None
     se: float | None = None
     percent: float | None = None
+    counted: str = "people"  # what the events are: people, or events or sessions of them
     remarks: tuple[str, ...] = ()  # how it was read, and what is said beside it
 
 
@@ -201,6 +202,7 @@ def figures(trial: Trial, outcome: Outcome, arm: str) -> Figures:
         sd=found.sd,
         se=found.se,
         percent=found.percent,
+        counted=outcome.counted,
         remarks=tuple(_remarks(found)),
     )
 

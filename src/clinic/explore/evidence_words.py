@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketherapy.evidence.effects import Measure
-from ketherapy.evidence.selection import COUNTED
+from ketherapy.evidence.questions import COUNTED
 from ketherapy.evidence.synthesis import Interval, Prediction, Tau2
 from ketherapy.evidence.trials import About, Control, Given, Kind
 
@@ -41,7 +41,9 @@ CONTROLS = {
     Control.PLACEBO: "Placebo, as a review calls it",
     Control.ECT: "Electroconvulsive therapy (ECT)",
     Control.KETOROLAC: "Ketorolac",
+    Control.UNCLEAR: "Not known which of two",
     Control.NONE: "No control group",
+    Control.UNCLEAR: "Not clear from what was read",
 }
 DRUGS = {
     Given.KETAMINE: "Ketamine (racemic)",

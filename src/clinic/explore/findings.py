@@ -221,7 +221,7 @@ def _beside(named: str) -> Beside:
     """Return a published pool in one line: what was compared, how many trials, the result."""
     of = review(named.partition("/")[0])
     pool = of.pool(named.partition("/")[2])
-    trials = f", {pool.k} trials" if pool.k else ""
+    trials = f", {pool.own_k} trials" if pool.own_k else ""
     result = f"{_MEASURES.get(pool.measure, pool.measure)} {_signed(pool.estimate)}"
     ends = "" if pool.low is None else f" ({_signed(pool.low)} to {_signed(pool.high)})"
     words = f"{pool.comparison}, {pool.outcome}, {pool.timepoint}{trials}: {result}{ends}"

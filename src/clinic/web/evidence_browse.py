@@ -106,11 +106,12 @@ def _many(count: int, one: str, many: str = "") -> str:
 
 
 def _card(found: Answer) -> Card:
-    treated, control = found.people
     trials = _many(len(found.studies), "trial")
-    counted = f", {whole(treated)} treated and {whole(control)} control people"
+    counted = "people not printed beside it"
+    if found.persons is not None:
+        counted = f"{whole(found.persons)} people"
     return Card(
         found=found,
         verdict=verdict(found),
-        people=f"{trials}{counted if treated + control else ', people not printed beside it'}",
+        people=f"{trials}, {counted}",
     )

@@ -69,6 +69,7 @@ def page(opened: Opened, filters: Entries, where: str) -> dict[str, object]:
         "filters": [(name, value) for name, value in filters.items() if value],
         "where": where,
         "printed": opened.printed,
+        "all_agree": all(one.is_match for one in opened.beside),
         "beside": [(one, _digits(one.printed, one.digits), _digits(one.ours, one.digits))
                    for one in opened.beside],
     }  # fmt: skip
@@ -89,7 +90,7 @@ def page(opened: Opened, filters: Entries, where: str) -> dict[str, object]:
 def _share(opened: Opened) -> str:
     """Return the printed share of one group, which stands only beside the missing control."""
     printed = opened.printed
-    if printed is None or printed.line.has_control or printed.line.estimate is None:
+    if printed is None or not printed.line.is_share or printed.line.estimate is None:
         return ""
     line = printed.line
     ends = "" if line.low is None or line.high is None else (
@@ -113,6 +114,7 @@ def answered(computed: Computed, filters: Entries, where: str) -> dict[str, obje
         "drawings": plots.drawn(found, further),
         "studies": [(study, " v ".join(plots.cells(study))) for study in found.studies],
         "differences": [(one, words.difference(one)) for one in found.differences],
+        "beside_pools": [(line, words.pool(line)) for line in found.beside],
         "detail": plots.detail(found),
         "ways": ways(found, filters),
         "query": query,

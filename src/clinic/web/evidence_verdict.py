@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clinic.explore.evidence_answer import Answer, Together
+from clinic.explore.evidence_words import OF_COUNTS
 from clinic.web import evidence_plots as plots
 from clinic.web import evidence_words as words
 from clinic.web.charts.icons import people_words
@@ -18,9 +19,9 @@ _DISAGREE = (
     "One of the two intervals, of the {measure} and of the shares, holds “no difference” and the"
     " other does not: with so few people neither settles it."
 )
-_TWO = (
-    "Two trials tell little of how trials differ, so this interval may reach beyond the scale:"
-    " look at the trials themselves."
+_NO_SHARES = (
+    "No pair of shares of a hundred is shown: the control groups differ too much to stand for one"
+    " another, or nobody in one had the event, or the shares would go beyond everybody."
 )
 _UNITS = {"MD": "points", "SMD": "standard deviations"}
 
@@ -104,5 +105,10 @@ def _doubts(found: Answer, together: Together) -> Iterator[str]:
         yield _DISAGREE.format(measure=found.measure_name.lower())
     elif not together.is_sure:
         yield UNSURE
-    if len(found.studies) == 2:
-        yield _TWO
+    if absolute is None and found.measure in OF_COUNTS and not has_printed(found):
+        yield _NO_SHARES
+
+
+def has_printed(found: Answer) -> bool:
+    """Return whether differences are printed without the groups they are made of."""
+    return any(study.printed is not None for study in found.studies)

@@ -47,12 +47,23 @@ def figures(groups: tuple[Figures, ...]) -> str:
 
 def _figures(one: Figures) -> str:
     if one.events is not None and one.people is not None:
-        return f"{one.events} of {one.people}"
+        return _counted(one.events, one.people, one.counted)
     if one.mean is None:
         return f"n = {one.people}" if one.people is not None else "not printed"
     spread = f" (SD {figure(one.sd)})" if one.sd is not None else ""
     error = f" (SE {figure(one.se)})" if one.se is not None else ""
     return f"{figure(one.mean)}{spread}{error}"
+
+
+def _counted(events: int, people: int, counted: str) -> str:
+    """Return a count; events are no people and give no share of them."""
+    match counted:
+        case "people":
+            return f"{events} of {people}"
+        case "sessions":
+            return f"{events} of {people} sessions"
+        case _:
+            return f"{events} {counted} among {people} people"
 
 
 def numbers(one: Figures) -> str:
@@ -86,11 +97,16 @@ def difference(one: Difference) -> str:
 
 
 def pool(line: PoolLine) -> str:
-    """Return the printed result of a pool; of one group alone nothing is told in a list."""
-    if not line.has_control:
-        return "one group without a control"
+    """Return the printed result of a pool; a share of one group is not told in a list."""
+    if line.is_share:
+        return "share of one group, without a control"
+    return f"{_pool(line)}{'' if line.has_control else ', no control group'}"
+
+
+def _pool(line: PoolLine) -> str:
     if line.low is not None and line.high is not None:
         whole = f"{figure(line.low)} to {figure(line.high)}"
+        whole = f"{whole}, lowest and highest of several times" if line.is_range else whole
         return f"{figure(line.estimate)} ({whole})" if line.estimate is not None else whole
     if line.estimate is not None:
         return f"{figure(line.estimate)} (interval not read)"

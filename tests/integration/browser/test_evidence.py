@@ -41,7 +41,8 @@ def opened(open_page, address, **options):
 
 
 def faults(page):
-    found = Axe().run(page)
+    # It would fetch an imported stylesheet itself and write it into the page, against our policy.
+    found = Axe().run(page, options={"preload": False})
     return [f"{v['id']}: {[n['target'] for n in v['nodes']]}" for v in found.response["violations"]]
 
 
@@ -133,7 +134,7 @@ def test_it_works_without_javascript(open_page):
     page.get_by_label("Outcome").select_option("response.depression")
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="Pool the trials that fit").click()
-    expect(page.get_by_role("heading", name="Not pooled")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not pooled", exact=True)).to_be_visible()
     page.get_by_role("link", name="placebo spray", exact=True).click()
     expect(page.locator(".verdict .headline")).to_contain_text("more of 100 responded")
     page.get_by_label("Measure").select_option("OR")
@@ -160,11 +161,11 @@ def test_the_table_of_a_forest_says_what_the_drawing_says(open_page):
     page = opened(open_page, MONTH)
     page.evaluate(OPEN_ALL)
     rows = page.locator("#table-forest tbody tr")
-    drawn = page.locator("svg.forest:visible").first.inner_text()
+    drawn = " ".join(page.locator("svg.forest:visible").first.locator("text").all_text_contents())
     for label in ("TRANSFORM-1", "TRANSFORM-2", "TRANSFORM-3"):
         (said,) = [one for one in rows.all_inner_texts() if one.startswith(label)]
         (effect,) = re.findall(r"\d\.\d\d \(\d\.\d\d to \d\.\d\d\)", said)
-        assert effect in re.sub(r"\s+", " ", drawn)
+        assert effect in drawn
 
 
 def test_the_files_can_be_taken_away_and_read(open_page, tmp_path):

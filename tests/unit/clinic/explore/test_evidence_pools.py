@@ -54,7 +54,7 @@ def test_the_columns_stay_the_printed_method_when_another_is_chosen():
 
 def test_midazolam_in_a_published_pool_is_said():
     opened = published("ferraro2025", "1_1", {})
-    assert any("Midazolam is felt" in one for one in opened.outcome.answer.warnings)
+    assert any("not alike" in one for one in opened.outcome.answer.warnings)
 
 
 @pytest.mark.parametrize(("review", "pool"), [("nonsense", "1_1"), ("ferraro2025", "nonsense")])
@@ -65,3 +65,16 @@ def test_an_unknown_one_is_none(review, pool):
 def test_a_share_of_one_group_has_no_control():
     line = pools.line(*pools.find("alnefeesi2022", "resp"))
     assert not line.has_control
+
+
+@pytest.mark.parametrize(
+    ("review", "pool", "whose"),
+    [
+        ("marchi2022", "dep", True),
+        ("vankawala2021", "sbp", True),
+        ("dean2021", "midazolam24", False),
+    ],
+)
+def test_totals_of_a_review_are_not_shown_as_those_of_a_pool(review, pool, whose):
+    line = pools.line(*pools.find(review, pool))
+    assert bool(line.people_of) == whose

@@ -46,18 +46,20 @@ def test_points_are_told_to_a_tenth_with_their_side(low, high, text):
     assert verdict(changed).headline == text
 
 
-def test_an_unsure_answer_says_so_and_a_sure_one_does_not():
-    assert UNSURE in verdict(answer("esketamine_response_month")).sentences
-    assert UNSURE not in verdict(answer("esketamine_change_month")).sentences
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_an_unsure_answer_says_so_and_a_sure_one_does_not(is_sure):
+    found = answer("esketamine_change_month")
+    changed = replace(found, together=replace(found.together, is_sure=is_sure))
+    assert (UNSURE in verdict(changed).sentences) is not is_sure
 
 
 def test_the_better_side_of_a_score_is_said():
     assert "Lower is better." in verdict(answer("esketamine_change_month")).sentences
 
 
-def test_two_trials_are_told_to_say_little():
-    said = verdict(answer("ketamine_immediate_pain_inert")).sentences
-    assert any("Two trials" in one for one in said)
+def test_counts_without_one_pair_of_shares_say_why_none_is_shown():
+    said = verdict(replace(answer("esketamine_response_month"), absolute=None)).sentences
+    assert any("No pair of shares" in one for one in said)
 
 
 def test_a_refused_answer_has_no_verdict_and_no_drawing():

@@ -48,10 +48,11 @@ def test_a_probability_is_never_certain(share, text):
 @pytest.mark.parametrize(
     ("review", "pool", "text"),
     [
-        ("alnefeesi2022", "resp", "one group without a control"),
+        ("alnefeesi2022", "resp", "share of one group, without a control"),
         ("dean2021", "resp24", "3.94 (1.54 to 10.1)"),
         ("mcgirr2015", "rem24", "7.06 (interval not read)"),
-        ("wilkinson2018", "range", "0.48 to 0.85"),
+        ("wilkinson2018", "range", "0.48 to 0.85, lowest and highest of several times"),
+        ("vankawala2021", "sbp", "12.61 (10.4 to 14.82), no control group"),
         ("eskd28", "response_RR", "not printed; computed here"),
     ],
 )
