@@ -336,6 +336,8 @@ def test_a_verdict_whose_numbers_changed_is_shown_as_under_review(monkeypatch):
         (("pool", RESPONSE, "--seed", "1"), "--bootstrap beside it"),
         (("pool", "ketamine_midazolam_response_day", "--leave-one-out"), "at least 3"),
         (("pool", "--kind", "score", "--about", "quality of life"), "--better"),
+        (("pool", "--kind", "baseline", "--about", "depression"), "treatment could change"),
+        (("pool", "--kind", "size", "--about", "people"), "treatment could change"),
         (("pool", "--kind", "score", "--about", "pain", "--window", "short_pain", "--given",
           "ketamine", "--control", "saline", "--measure", "RR"), "no measure of score"),
         (("pool", RESPONSE, "--csv", "nowhere/out.csv"), "a file that can be written"),
