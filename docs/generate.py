@@ -21,6 +21,8 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     clinic_pages,
     command_line,
     effects,
+    evidence_matches,
+    evidence_trials,
     facts,
     models,
     notebooks,
@@ -36,11 +38,13 @@ PAGES = {
     "reference/cli.md": command_line.page,
     "reference/effects-without-a-model.md": facts.page,
     "reference/effects.md": effects.page,
+    "reference/evidence-matches.md": evidence_matches.page,
     "reference/models.md": models.page,
     "reference/roles.md": clinic_pages.roles,
     "reference/routes.md": clinic_pages.routes,
     "reference/settings.md": clinic_pages.settings,
     "reference/sources.md": bibliography.page,
+    "reference/trials.md": evidence_trials.page,
     "reference/validation.md": validation.page,
 }
 NOTEBOOKS = ("tutorials/a-thousand-virtual-patients.md",)

@@ -15,6 +15,8 @@ day. The numbers are computed from the [trials and reviews of the data set](sour
 they are read, or printed where no trial holds them; when one changes, the verdict is shown as
 under review until a person has read it again. Differences are computed before rounding.
 
+Certainty is as the authors of a review graded it, or by the stated rules of this project.
+
 A share of treated people never stands alone: its control group is in the same sentence, or the
 sentence says that there is no group to compare with."""
 
@@ -57,7 +59,16 @@ def _claim(one: Stated) -> Iterator[str]:
     yield f"**For clinicians** {text(one.clinician)}"
     yield f"**For everybody** {text(one.plain)}"
     yield table(
-        ("number", "value", "95 % interval", "unit", "status", "how it was got", "source"),
+        (
+            "number",
+            "value",
+            "95 % interval",
+            "unit",
+            "certainty",
+            "status",
+            "how it was got",
+            "source",
+        ),
         [_number(key, figure) for key, figure in one.numbers.items()],
     )
     yield "**Sources**"
@@ -72,6 +83,10 @@ def _number(key: str, figure: Figure) -> tuple[str, ...]:
     value, low, high = figure.shown(decimals=figure.decimals)
     return (
         code(key), value, f"{low} to {high}" if low else "", text(figure.unit),
-        figure.status.value, text(figure.how),
+        _certainty(figure), figure.status.value, text(figure.how),
         ", ".join(f"[{code(source)}](sources.md#{source})" for source in figure.sources),
     )  # fmt: skip
+
+
+def _certainty(figure: Figure) -> str:
+    return f"{figure.certainty} ({text(figure.certainty_by)})" if figure.certainty else ""

@@ -32,6 +32,9 @@ class DataFileError(KetherapyError):
 
     def __init__(self, where: str, *, expected: str, got: object, remedy: str) -> None:
         super().__init__(f"{where}: expected {expected}, got {shown(got)}. {remedy}")
+        self.expected = expected
+        self.got = got
+        self.remedy = remedy
 
 
 class SolverError(KetherapyError, ArithmeticError):

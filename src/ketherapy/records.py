@@ -61,7 +61,11 @@ def read_table(path: Path) -> dict[str, object]:
         raise DataFileError(
             _short(path), expected="a data file", got="none", remedy="Restore the file."
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise DataFileError(
+            _short(path), expected="a readable file", got=error.strerror, remedy="Look at the path."
+        ) from error
+    except (ValueError, RecursionError) as error:  # bad TOML or UTF-8, or beyond what is read
         raise DataFileError(
             _short(path), expected="readable TOML", got=str(error), remedy="Mend that line."
         ) from error

@@ -5,6 +5,7 @@ A finding is computed from the trials when it is asked for. There is none of one
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from clinic.explore.origins import Reference, reference
 from ketherapy.errors import ContractError
 from ketherapy.evidence.analysis import Analysis, answer, reproduce
 from ketherapy.evidence.effects import Measure
+from ketherapy.evidence.guards import Verdict
 from ketherapy.evidence.questions import SHARES, Question, Words, question
 from ketherapy.evidence.reviews import review
 from ketherapy.evidence.selection import Study
@@ -112,6 +114,42 @@ class Finding:
         ends = sorted((round(abs(low)), round(abs(high))))
         return f"between {ends[0]} and {ends[1]} {'more' if high > 0.0 else 'fewer'}"
 
+    @property
+    def people_of_100(self) -> tuple[int, int]:
+        """Return whole people of a hundred, control and treated, as a drawing of them has it.
+
+        Errors  ContractError where no people were counted
+        """
+        if self.shares is None:
+            raise ContractError(
+                f"finding {self.id}", expected="shares of people", got="points",
+                remedy="Tell its points.",
+            )  # fmt: skip
+        control, treated = (math.floor(x + 0.5) for x in (self.shares.control, self.shares.treated))
+        return control, treated
+
+    @property
+    def difference(self) -> str:
+        """Return how many more or fewer people of a hundred: "14 more of 100".
+
+        Errors  ContractError where no people were counted
+        """
+        control, treated = self.people_of_100
+        return f"{abs(treated - control)} {'more' if treated >= control else 'fewer'} of 100"
+
+    @property
+    def sentence(self) -> str:
+        """Return both groups, the difference and how sure it is, as a reader reads them.
+
+        Errors  ContractError where no people were counted
+        """
+        (control, treated), words = self.people_of_100, self.words
+        return (
+            f"With {words.control}, {control} of 100 {words.happened}; with {words.treated}, "
+            f"{treated} of 100. That is {self.difference} ({self.uncertainty}). "
+            f"How sure is this? {self.certainty.capitalize()}."
+        )
+
 
 @lru_cache(maxsize=64)
 def finding(question_id: str) -> Finding:
@@ -175,7 +213,7 @@ def _told(words: Words, found: Analysis) -> Finding:
         certainty=found.certainty.level if found.certainty else "",
         certainty_by=found.certainty.by if found.certainty else "",
         reasons=found.certainty.reasons if found.certainty else (),
-        warnings=found.warnings,
+        warnings=tuple(one.sentence for one in found.flags if one.verdict is Verdict.WARN),
         refusals=found.refusals,
         sources=_sources(found),
         note="",
@@ -226,7 +264,7 @@ def _beside(named: str) -> Beside:
     """Return a published pool in one line: what was compared, how many trials, the result."""
     of = review(named.partition("/")[0])
     pool = of.pool(named.partition("/")[2])
-    trials = f", {pool.k} trials" if pool.k else ""
+    trials = f", {pool.own_k} trials" if pool.own_k else ""
     result = f"{_MEASURES.get(pool.measure, pool.measure)} {_signed(pool.estimate)}"
     ends = "" if pool.low is None else f" ({_signed(pool.low)} to {_signed(pool.high)})"
     words = f"{pool.comparison}, {pool.outcome}, {pool.timepoint}{trials}: {result}{ends}"

@@ -1,29 +1,22 @@
 """What trials and reviews found of either infusion, treated and control side by side.
 
-A row names the groups of a trial or the pool of a review, and its numbers come from there; it
-holds numbers of its own only where the document is not in the evidence set.
+A row names the groups or the printed difference of a trial, or the pool of a review; its numbers,
+source, locator, status and warnings come from there. It holds numbers of its own only where the
+document is not in the evidence set, and shares that a review worked out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from dataclasses import dataclass as plain
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from pydantic.dataclasses import dataclass as record
 
+from clinic.explore import infusion_numbers
+from clinic.explore.infusion_numbers import Numbers
 from ketherapy import records
-from ketherapy.errors import ContractError
-from ketherapy.evidence.analysis import effects_of, pooled_of, reproduce
-from ketherapy.evidence.effects import Measure
-from ketherapy.evidence.reviews import Input, review
-from ketherapy.evidence.selection import Study, of_inputs
-from ketherapy.evidence.synthesis.pooled import Choices
-from ketherapy.evidence.trials import trial
 from ketherapy.records import RECORD
 from ketherapy.sources import Status
 
@@ -48,6 +41,7 @@ class Finding:
     unit: Literal["%", "points", "counted"] | None = None
     treated_n: int | None = None
     control_n: int | None = None
+    worked_out: str = ""  # from what, where the shares are those of nobody counted
     measure: str = ""  # of the comparison
     difference: float | None = None
     low: float | None = None  # of its 95 % interval
@@ -65,6 +59,11 @@ class Finding:
             raise ValueError("both groups are needed, or neither: one alone is not shown")
         if self.treated is None and None in (self.difference, self.low, self.high):
             raise ValueError("both groups are needed, or a comparison with its interval")
+        is_counted = self.treated_n is not None
+        if self.unit == "%" and self.treated is not None and is_counted == bool(self.worked_out):
+            raise ValueError("shares are of people counted, or say from what they are worked out")
+        if not self.certainty:
+            raise ValueError("certainty is needed, also where it was not read")
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -78,27 +77,32 @@ class _Row:
     time: str
     treated_name: str
     control_name: str
-    groups: str = ""  # trial/outcome/treated/control
-    pooled: str = ""  # "pool", "computed", "contrast" or "groups", and which
+    built_on: Literal["groups", "contrast", "pool", "inputs"] | None = None
+    named: str = ""  # trial/outcome/treated/control, trial/contrast or review/pool
+    compared: str = ""  # measure of the difference of groups: MD or RD
     treated: float | None = None
     control: float | None = None
     unit: str | None = None
     treated_n: int | None = None
     control_n: int | None = None
+    worked_out: str = ""
     measure: str = ""
-    difference: float | None = None
-    low: float | None = None
-    high: float | None = None
     trials: int | None = None
     people: int | None = None
-    certainty: str
+    certainty: str = ""
     remark: str
-    locator: str
-    source: str
-    status: Status
+    locator: str = ""
+    source: str = ""
+    status: Status | None = None
 
-
-Numbers = Mapping[str, float | None]
+    def __post_init__(self) -> None:
+        typed = (self.locator, self.source, self.status, self.trials, self.people)
+        if self.built_on is not None and any(typed):
+            raise ValueError("a row built on the evidence set takes source and people from there")
+        if self.built_on in ("pool", "inputs") and self.certainty:
+            raise ValueError("a row built on a pool takes the certainty from there")
+        if (self.built_on is None) == bool(self.named):
+            raise ValueError("built_on and named are needed both, or neither")
 
 
 @lru_cache(maxsize=1)
@@ -111,77 +115,45 @@ def findings() -> tuple[Finding, ...]:
 
 
 def _finding(row: _Row) -> Finding:
-    study = _study(row.groups) if row.groups else None
-    groups = _groups(study, row.unit) if study is not None else {}
-    pooled = _pooled(row.pooled, study) if row.pooled else {}
+    built = _numbers(row)
     entries = {key: value for key, value in asdict(row).items() if value not in (None, "")}
-    entries = {key: value for key, value in entries.items() if key not in ("groups", "pooled")}
-    return records.check(
-        Finding, {**entries, **groups, **pooled}, where=f"infusion_evidence.csv, {row.id}"
-    )
+    for key in ("built_on", "named", "compared"):
+        entries.pop(key, None)
+    if built is not None:
+        entries |= _entries(built)
+    warnings = built.warnings if built is not None else ()
+    entries["remark"] = " ".join((*_worked_out(row), row.remark, *warnings))
+    return records.check(Finding, entries, where=f"infusion_evidence.csv, {row.id}")
 
 
-def _study(groups: str) -> Study:
-    named, outcome, treated, control = groups.split("/")
-    one = Input(trial=named, outcome=outcome, treated=(treated,), control=(control,))
-    return of_inputs((one,))[0]
-
-
-def _groups(study: Study, unit: str | None) -> Numbers:
-    """Return both groups of a study in the unit of the row: shares, counts or means."""
-    sides = [study.outcome.results[arm] for arm in (*study.treated, *study.control)]
-    people = dict(zip(("treated_n", "control_n"), study.people, strict=True))
-    if unit == "points":
-        shown = [side.mean for side in sides]
-    else:
-        counts = [int(count.read()[0].item()) for count in study.counts()]
-        shares = zip(counts, study.people, strict=True)
-        shown = [round(100.0 * e / n, 1) for e, n in shares] if unit == "%" else counts
-    values = dict(zip(("treated", "control"), shown, strict=True))
-    return values | people | {"people": sum(study.people)}
-
-
-@plain(frozen=True, kw_only=True, slots=True)
-class _Interval:
-    """A comparison with its interval."""
-
-    difference: float | None
-    low: float | None
-    high: float | None
-
-
-def _pooled(named: str, study: Study | None) -> Numbers:
-    """Return the comparison a row names, and how many trials and people are behind it."""
-    kind, _, which = named.partition(" ")
-    match kind:
-        case "groups" if study is not None:
-            found = pooled_of(effects_of((study,), Measure[which]), Choices())
-            return asdict(_rounded(found.estimate, found.low, found.high))
+def _numbers(row: _Row) -> Numbers | None:
+    match row.built_on:
+        case None:
+            return None
+        case "groups":
+            return infusion_numbers.of_groups(row.named, row.unit, row.compared)
         case "contrast":
-            one = trial(which.partition("/")[0]).contrast(which.partition("/")[2])
-            return asdict(_Interval(difference=one.estimate, low=one.low, high=one.high))
+            return infusion_numbers.of_contrast(row.named)
         case "pool":
-            pool = review(which.partition("/")[0]).pool(which.partition("/")[2])
-            numbers = asdict(_Interval(difference=pool.estimate, low=pool.low, high=pool.high))
-            numbers = {key: value and round(value, 2) for key, value in numbers.items()}
-            return numbers | {"trials": pool.k, "people": pool.people}
-        case "computed":
-            of = review(which.partition("/")[0])
-            pool = of.pool(which.partition("/")[2])
-            shown = reproduce(of, pool).pooled
-            if shown is not None:
-                found = asdict(_rounded(shown.estimate, shown.low, shown.high))
-                return found | {"trials": pool.k, "people": pool.people}
-    raise ContractError(
-        "infusion_evidence.csv, pooled", expected="a pool, a contrast or the groups of the row",
-        got=named, remedy="Name one as 'pool review/id', 'contrast trial/id' or 'groups MD'.",
-    )  # fmt: skip
+            return infusion_numbers.of_pool(row.named)
+        case "inputs":
+            return infusion_numbers.of_inputs_of(row.named)
 
 
-def _rounded(estimate: object, low: object, high: object) -> _Interval:
-    ends = (round(float(np.asarray(x)), 1) for x in (estimate, low, high))
-    difference, lower, upper = ends
-    return _Interval(difference=difference, low=lower, high=upper)
+def _entries(built: Numbers) -> dict[str, object]:
+    """Return what the evidence set gives, and nothing where it gives nothing."""
+    given = {
+        "source": built.source, "locator": built.locator, "status": built.status,
+        "trials": built.trials, "people": built.people, "certainty": built.certainty,
+        **asdict(built.comparison), **(asdict(built.groups) if built.groups is not None else {}),
+    }  # fmt: skip
+    return {key: value for key, value in given.items() if value not in (None, "")}
+
+
+def _worked_out(row: _Row) -> tuple[str, ...]:
+    if not row.worked_out:
+        return ()
+    return (f"These shares are worked out from {row.worked_out}, not counted.",)
 
 
 @record(frozen=True, kw_only=True, config=RECORD)

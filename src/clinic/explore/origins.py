@@ -11,7 +11,7 @@ from ketherapy.pharmacology.catalog import PublishedModel, Range, published
 from ketherapy.regimen import Route
 from ketherapy.sources import Status, cite, source
 
-_STATUS = {
+STATUS_WORDS = {
     Status.VERIFIED: "read in the source itself",
     Status.SECONDARY: "read in another document that cites the source",
     Status.DERIVED: "computed here from such numbers",
@@ -58,7 +58,7 @@ def origin(model: PublishedModel, routes: Collection[Route]) -> Origin:
         n=model.population.n,
         site=model.site_text,
         built_on=published(model.based_on).name if model.based_on else "",
-        status=f"{model.status.value}: {_STATUS[model.status]}",
+        status=f"{model.status.value}: {STATUS_WORDS[model.status]}",
         confidence_level=str(model.confidence_level),
         confidence=model.confidence,
         made_for=tuple(_made_for(model, routes)),

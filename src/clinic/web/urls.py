@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from clinic.web import how, population, predict, self_check
+from clinic.web import evidence, evidence_files, guide, how, population, predict, self_check
 from clinic.web.csp_reports import csp_report
 from clinic.web.sign_in import sign_in, sign_out
 from clinic.web.two_infusions import two_infusions
@@ -17,6 +17,9 @@ urlpatterns = [
     path("depression-or-pain/", two_infusions, name="two_infusions"),
     path("predict/", predict.predict, name="predict"),
     path("predict/effects/", predict.effects, name="predict_effects"),
+    path("guide/", guide.contents, name="guide"),
+    path("guide/print/", guide.whole, name="guide_print"),
+    path("guide/<slug:slug>/", guide.page, name="guide_page"),
     path("self-check/", self_check.self_check, name="self_check"),
     path("self-check/pdf/", self_check.self_check_pdf, name="self_check_pdf"),
     path("how-it-works/", how.how_it_works, name="how_it_works"),
@@ -25,6 +28,29 @@ urlpatterns = [
     path("lab/population/<uuid:run_id>/cancel/", population.cancel, name="population_cancel"),
     path("lab/population/<uuid:run_id>/csv/", population.as_csv, name="population_csv"),
     path("lab/population/<uuid:run_id>/netcdf/", population.as_netcdf, name="population_netcdf"),
+    path("evidence/", evidence.browse, name="evidence"),
+    path("evidence/claims/", evidence.claims, name="evidence_claims"),
+    path("evidence/pool/", evidence.combined, name="evidence_pool"),
+    path("evidence/question/<slug:question_id>/", evidence.question, name="evidence_question"),
+    path(
+        "evidence/review/<slug:review_id>/<slug:pool_id>/", evidence.review, name="evidence_review"
+    ),
+    path("evidence/trial/<slug:trial_id>/", evidence.trial, name="evidence_trial"),
+    re_path(
+        r"^evidence/pool/studies\.(?P<ending>csv|svg)$",
+        evidence_files.combined_file,
+        name="evidence_pool_file",
+    ),
+    re_path(
+        r"^evidence/question/(?P<question_id>[-\w]+)/studies\.(?P<ending>csv|svg)$",
+        evidence_files.question_file,
+        name="evidence_question_file",
+    ),
+    re_path(
+        r"^evidence/review/(?P<review_id>[-\w]+)/(?P<pool_id>[-\w]+)/studies\.(?P<ending>csv|svg)$",
+        evidence_files.review_file,
+        name="evidence_review_file",
+    ),
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", sign_out, name="sign_out"),
     path("healthz", health, name="health"),

@@ -10,6 +10,7 @@ from ketherapy.cli.catalogue import cite, effects, models
 from ketherapy.cli.compare import compare
 from ketherapy.cli.compare_mechanisms import compare_mechanisms
 from ketherapy.cli.completion import completion
+from ketherapy.cli.evidence import evidence
 from ketherapy.cli.output import Sentence
 from ketherapy.cli.population import population
 from ketherapy.cli.simulate import simulate
@@ -48,13 +49,14 @@ def main() -> None:
       ketherapy population --drug esketamine --route iv --dose "20 mg" --over "40 min" \\
                 --weight "71 kg" --n 1000 --seed 1
       ketherapy trial murrough2013 --replicates 500
+      ketherapy evidence pool esketamine_response_month
       ketherapy cite otto2021_iv
     """  # noqa: D301
 
 
 COMMANDS = (
     simulate, compare, compare_mechanisms, population, trial, calibrate, models, effects,
-    cite, completion,
+    evidence, cite, completion,
 )  # fmt: skip
 
 for command in COMMANDS:

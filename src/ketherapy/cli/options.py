@@ -18,8 +18,8 @@ def regimen_and_person(*, until: str, whose: str = "") -> Callable[[Command], Co
     ``until`` is the usual end in words; ``whose`` stands before what is said of the person.
     """
     shared = (
-        click.option("--drug", required=True, metavar="DRUG", cls=_Offering, offered=_drugs),
-        click.option("--route", required=True, metavar="ROUTE", cls=_Offering, offered=_routes),
+        click.option("--drug", required=True, metavar="DRUG", cls=Offering, offered=_drugs),
+        click.option("--route", required=True, metavar="ROUTE", cls=Offering, offered=_routes),
         click.option("--dose", required=True, metavar="DOSE",
                      help="with its unit: '0.5 mg/kg', '35 mg'"),
         click.option("--over", default="", metavar="TIME", help="how long, or 'bolus'"),
@@ -28,7 +28,7 @@ def regimen_and_person(*, until: str, whose: str = "") -> Callable[[Command], Co
         click.option("--age", default="", metavar="AGE", help=f"{whose}'45 years'"),
         *(_labelled(name, whose) for name in _LABELS),
         click.option("--with-drug", "drugs", multiple=True, metavar="NAME", callback=_together,
-                     cls=_Offering, offered=_others, before="repeat for several: "),
+                     cls=Offering, offered=_others, before="repeat for several: "),
     )  # fmt: skip
 
     def decorate(command: Command) -> Command:
@@ -39,7 +39,7 @@ def regimen_and_person(*, until: str, whose: str = "") -> Callable[[Command], Co
     return decorate
 
 
-class _Offering(click.Option):
+class Offering(click.Option):
     """An option whose help lists what there is, read from the science when help is asked for."""
 
     def __init__(
@@ -68,7 +68,7 @@ def _labelled(name: str, whose: str) -> Callable[[Command], Command]:
         return [member.value for member in LABELLED[name]]
 
     return click.option(
-        f"--{name}", default="", metavar=name.upper(), cls=_Offering, offered=members, before=whose
+        f"--{name}", default="", metavar=name.upper(), cls=Offering, offered=members, before=whose
     )
 
 

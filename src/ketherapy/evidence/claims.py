@@ -28,7 +28,14 @@ from ketherapy.sources import Status, cite
 
 ALONE = "no group to compare with"  # the words a share without a control group is stated with
 _FILE = Path(__file__).parent / "data" / "claims.toml"
-_PLACE = re.compile(r"\{(?P<id>\w+)(?:\.(?P<part>low|high|certainty))?\}")
+_PLACE = re.compile(r"\{(?P<id>\w+)(?:\.(?P<part>low|high|certainty|sure))?\}")
+_SURE = {  # the levels of certainty in plain words
+    "high": "sure",
+    "moderate": "fairly sure",
+    "low": "unsure",
+    "very low": "very unsure",
+    "low or very low": "unsure or very unsure",
+}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _FINGERPRINT = 12  # characters
 
@@ -81,7 +88,7 @@ def _taken_apart(numbers: Mapping[str, Number]) -> Iterator[str]:
 
 def _refuse_lone_shares(claim: Claim, sentence: str) -> None:
     """Refuse a share of treated people whose control group is not in its sentence."""
-    here = {match["id"] for match in _PLACE.finditer(sentence)}
+    here = {m["id"] for m in _PLACE.finditer(sentence) if m["part"] not in ("certainty", "sure")}
     controls = {number.control for number in claim.numbers.values()}
     for key in sorted(here - controls):
         number = claim.numbers[key]
@@ -187,7 +194,8 @@ def fingerprint(numbers: Mapping[str, Figure]) -> str:
 
 def _parts(figure: Figure, decimals: int) -> dict[str, str]:
     value, low, high = figure.shown(decimals=decimals)
-    return {"": value, "low": low, "high": high, "certainty": figure.certainty}
+    sure = _SURE.get(figure.certainty, "")
+    return {"": value, "low": low, "high": high, "certainty": figure.certainty, "sure": sure}
 
 
 def _filled(text: str, parts: Mapping[str, Mapping[str, str]]) -> str:

@@ -35,6 +35,7 @@ class Conventions:
     information: Cited  # people
     very_few: Cited  # people
     inconsistency: Cited  # I2 [%]
+    most_people: Cited  # of one group
     base_ratio: Cited  # of the highest control share to the lowest
 
 

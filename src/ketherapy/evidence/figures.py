@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ketherapy.errors import ContractError
-from ketherapy.evidence.analysis import ALONE as ONE_STUDY
-from ketherapy.evidence.analysis import Analysis, answer, effects_of, pooled_of, reproduce
-from ketherapy.evidence.effects import Measure
+from ketherapy.evidence.analysis import Analysis, answer, reproduce
 from ketherapy.evidence.numbers import (
     SHARE,
     Answered,
@@ -25,11 +23,12 @@ from ketherapy.evidence.numbers import (
 from ketherapy.evidence.questions import question
 from ketherapy.evidence.reviews import PublishedPool, review
 from ketherapy.evidence.selection import Study
+from ketherapy.evidence.shares import of_one
 from ketherapy.evidence.trials import trial
 from ketherapy.sources import Status
 
 _NOISE = 9  # decimals below which a computed number differs from a printed one by arithmetic only
-_UNITS = {"SMD": "SD", "RD": SHARE, "proportion": SHARE, "shares": SHARE}
+_UNITS = {"SMD": "SD", "RD": SHARE}  # a share says so in the file, so that it is never shown alone
 _COUNTS = frozenset({"studies", "people"})
 _RATIOS = frozenset({"RR", "OR", "HR", "ROM"})
 
@@ -46,6 +45,7 @@ class Figure:
     status: Status
     how: str
     certainty: str = ""
+    certainty_by: str = ""
     decimals: int = 0
     plain_decimals: int = 0
 
@@ -103,18 +103,16 @@ def _held(number: Held) -> Figure:
 def _of_analysis(analysis: Analysis, number: Answered | Reproduced, name: str) -> Figure:
     """Return one figure of an analysis; its status says that it was computed here."""
     value, low, high, unit = _figure_of(analysis, number)
+    certainty = analysis.certainty if number.figure not in _COUNTS else None
     worst = max((study.status for study in analysis.studies), key=list(Status).index)
     return Figure(
         value=value, low=low, high=high, unit=unit,
         sources=tuple(dict.fromkeys(study.outcome.source for study in analysis.studies)),
         status=Status.DERIVED,
-        how=f"computed: {number.kind} {name}, {number.figure}; inputs {worst} or better",
-        certainty=_certainty(analysis) if number.figure not in _COUNTS else "",
+        how=f"computed: {number.kind} {name}, {number.figure}; weakest input {worst}",
+        certainty=certainty.level if certainty is not None else "",
+        certainty_by=certainty.by if certainty is not None else "",
     )  # fmt: skip
-
-
-def _certainty(analysis: Analysis) -> str:
-    return analysis.certainty.level if analysis.certainty is not None else ""
 
 
 Ends = tuple[float, float | None, float | None, str]
@@ -127,7 +125,9 @@ def _figure_of(analysis: Analysis, number: Answered | Reproduced) -> Ends:
     if number.figure == "studies":
         return float(pooled.k), None, None, "trials"
     if number.figure == "people":
-        return float(sum(analysis.people)), None, None, "people"
+        if analysis.persons is None:
+            raise _lacks(number, f"{analysis.id}, people", "not printed")
+        return float(analysis.persons), None, None, "people"
     if number.figure == "estimate":
         seen = pooled.printed
         unit = _unit(number, analysis.measure.value)
@@ -145,6 +145,7 @@ def _published(number: Published) -> Figure:
     pool = found.pool(number.pool)
     value = _of_pool(pool, number)
     scale = 100.0 if pool.measure == "proportion" else 1.0
+    graded = pool.certainty if number.figure not in _COUNTS else ""
     is_effect = number.figure in ("estimate", "low", "high")
     ends = (pool.low, pool.high) if number.figure == "estimate" else (None, None)
     low, high = (None if x is None else scale * x for x in ends)
@@ -153,7 +154,8 @@ def _published(number: Published) -> Figure:
         value=value * scale if is_effect else value, low=low, high=high,
         unit=unit or _unit(number, pool.measure), sources=(pool.source or found.source,),
         status=pool.status, how=f"as published: {found.id}/{pool.id}, {number.figure};"
-        f" {pool.locator}", certainty=pool.certainty if is_effect else "",
+        f" {pool.locator}", certainty=graded,
+        certainty_by=f"GRADE, as printed by {found.id}" if graded else "",
     )  # fmt: skip
 
 
@@ -177,7 +179,8 @@ def _counted(number: Counted) -> Figure:
     value, low, high, unit = _of_study(study, number)
     arms = ", ".join(number.arms) + (f" less {', '.join(number.against)}" if low else "")
     return Figure(
-        value=value, low=low, high=high, unit=unit, sources=(outcome.source,), status=study.status,
+        value=value, low=low, high=high, unit=unit, sources=(outcome.source,),
+        status=Status.DERIVED if number.against else study.status,
         how=f"from the trial: {found.id}, {outcome.id}, {number.figure} of {arms}",
     )  # fmt: skip
 
@@ -191,9 +194,8 @@ def _of_study(study: Study, number: Counted) -> Ends:
             raise _lacks(number, "one group with a printed mean", study.label)
         return results[0].mean, None, None, _unit(number, "mean")
     if number.figure == "difference":
-        found = pooled_of(effects_of([study], Measure.RD), ONE_STUDY)
-        value, low, high = (100.0 * float(x) for x in (found.estimate, found.low, found.high))
-        return value, low, high, SHARE
+        found = of_one(*study.counts())
+        return found.difference, found.low, found.high, SHARE
     if len(results) == 1 and results[0].events is None and results[0].percent is not None:
         return results[0].percent, None, None, SHARE
     if any(one.events is None or one.n is None for one in results):
@@ -201,7 +203,7 @@ def _of_study(study: Study, number: Counted) -> Ends:
     events, people = sum(one.events or 0 for one in results), sum(one.n or 0 for one in results)
     if number.figure == "events":
         return float(events), None, None, "people"
-    return 100.0 * events / people, None, None, _unit(number, "proportion")
+    return 100.0 * events / people, None, None, number.unit or SHARE
 
 
 def _contrasted(number: Contrasted) -> Figure:
@@ -231,10 +233,9 @@ def _turned(number: Stateable, found: Figure) -> Figure:
     if number.turned:
         value = -value
         low, high = (None if x is None else -x for x in (high, low))
-    return Figure(
-        value=value, low=low, high=high, unit=found.unit, sources=found.sources,
-        status=found.status, how=found.how, certainty=found.certainty,
-        decimals=number.decimals, plain_decimals=number.plain_decimals,
+    return replace(
+        found, value=value, low=low, high=high, decimals=number.decimals,
+        plain_decimals=number.plain_decimals,
     )  # fmt: skip
 
 

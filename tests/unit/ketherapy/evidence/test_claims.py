@@ -134,7 +134,7 @@ def test_every_source_is_in_the_bibliography(one):
 # Digits that may stand in a text: names, doses, times and dates of lists; every result is a place.
 ALLOWED = re.compile(
     r"\b(?:KARMA-Dep 2|Lii 2023|Murrough 2013|Chen 2023|Cochrane 2025|(?:TRANSFORM|SUSTAIN)-\d"
-    r"|QIDS-SR-16|CAPS-5|PCL-5|PHQ-9|24 hours|14 to 31 days|day (?:1|7|8|28)\b|(?:56|84) mg"
+    r"|QIDS-SR-16|CAPS-5|PCL-5|PHQ-9|24 hours|14 to 31 days|day (?:1|7|8|14|28)\b|(?:56|84) mg"
     r"|people of 65|[Ll]ist of 1999|March 2026|2020 to 2021|in 2023|from 0 to 100)"
     r"|of\s100\b"
 )
@@ -152,6 +152,29 @@ def test_a_plain_text_is_plain(one):
     assert grade(stated(one).plain) <= HARDEST
 
 
+@pytest.mark.parametrize(
+    ("certainty", "words"),
+    [("moderate", "fairly sure"), ("low", "unsure"), ("very low", "very unsure")],
+)
+def test_how_sure_one_can_be_is_said_from_the_certainty(monkeypatch, certainty, words):
+    graded = {k: dataclasses.replace(f, certainty=certainty) for k, f in numbers_of("8").items()}
+    monkeypatch.setattr(claims, "figures", lambda numbers: graded)
+    assert f"We are {words} of these numbers." in stated(claim("8")).plain
+
+
+def numbers_of(claim_id):
+    """Return the numbers of a claim as they are now."""
+    return stated(claim(claim_id)).numbers
+
+
+@pytest.mark.parametrize("one", EVERY)
+def test_how_sure_one_can_be_is_never_typed(one):
+    assert not re.search(
+        r"\b(un)?sure\b|certainty (high|moderate|low|very)",
+        re.sub(r"\{[\w.]+\}", "", one.plain + one.clinician),
+    )
+
+
 @pytest.mark.parametrize("one", EVERY)
 def test_a_text_promises_nothing(one):
     said = f"{one.claim} {one.in_short} {one.clinician} {one.plain} {one.would_change}".lower()
@@ -162,7 +185,7 @@ def test_a_text_promises_nothing(one):
 def test_no_share_stands_without_its_control_group(one):
     for text in (one.clinician, one.plain):
         for sentence in claims.sentences(text):
-            places = set(re.findall(r"\{(\w+)", sentence))
+            places = set(re.findall(r"\{(\w+)(?:\.low|\.high)?\}", sentence))
             controls = {number.control for number in one.numbers.values()}
             for key in places - controls:
                 number = one.numbers[key]
@@ -238,6 +261,14 @@ def test_a_change_below_the_rounding_leaves_the_verdict():
     moved = found | {"karma": dataclasses.replace(found["karma"], value=-3.17)}
     assert claims.fingerprint(nudged) == claims.fingerprint(found)
     assert claims.fingerprint(moved) != claims.fingerprint(found)
+
+
+@pytest.mark.parametrize("one", EVERY)
+def test_each_number_that_is_shown_otherwise_makes_another_fingerprint(one):
+    numbers = stated(one).numbers
+    for key, figure in numbers.items():
+        moved = dataclasses.replace(figure, value=figure.value + 10.0**-figure.decimals)
+        assert claims.fingerprint(numbers | {key: moved}) != one.fingerprint, key
 
 
 def test_a_claim_that_is_not_there_is_refused():

@@ -1,0 +1,165 @@
+"""What an answer owes to single trials, to their order and to their doses, and who is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clinic.explore.evidence_belief import Asymmetry, Belief, asymmetry, believed
+from clinic.explore.evidence_method import Method
+from clinic.explore.evidence_studies import Extent, Figures, Study, extent, figures
+from ketherapy.evidence.analysis import Analysis, effects_of
+from ketherapy.evidence.effects import Effects
+from ketherapy.evidence.selection import Study as Selected
+from ketherapy.evidence.synthesis import Pooled, Prediction, cumulative, leave_one_out
+
+FEWEST_TO_LEAVE_ONE = 3
+FEWEST_FOR_ASYMMETRY = 10  # below it a funnel says little and no test of it is made
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """The pooled result of some of the studies."""
+
+    label: str
+    extent: Extent
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """One study of a funnel plot: its effect as printed, its standard error as analysed."""
+
+    label: str
+    estimate: float
+    y: float
+    se: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DoseRow:
+    """One dose of a trial with several, against the control they share."""
+
+    trial: str
+    label: str
+    dose: str
+    treated: Figures
+    control: tuple[Figures, ...]
+    effect: Extent
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class More:
+    """The further looks at an answer."""
+
+    by_year: tuple[Step, ...]
+    one_out: tuple[Step, ...]
+    funnel: tuple[Point, ...]
+    doses: tuple[DoseRow, ...]
+    belief: Belief | str  # or why there is none
+    asymmetry: Asymmetry | None
+
+    @property
+    def says_little(self) -> bool:
+        """Return whether there are too few studies for a funnel to say much."""
+        return len(self.funnel) < FEWEST_FOR_ASYMMETRY
+
+
+def more(found: Analysis, shown: tuple[Study, ...], method: Method) -> More:
+    """Return the further looks at an answer; nothing where it is refused."""
+    effects = found.effects
+    if effects is None:
+        return More(by_year=(), one_out=(), funnel=(), doses=(), belief="", asymmetry=None)
+    used = [study for study in shown if study.effect is not None]
+    return More(
+        by_year=_by_year(found, effects, used),
+        one_out=_one_out(found, effects, used),
+        funnel=tuple(_points(used)),
+        doses=doses(found),
+        belief=believed(found, method),
+        asymmetry=asymmetry(effects),
+    )
+
+
+def _by_year(found: Analysis, effects: Effects, used: list[Study]) -> tuple[Step, ...]:
+    """Return the pooled result as it stood after each trial."""
+    if effects.k < 2:
+        return ()
+    order = sorted(range(effects.k), key=lambda at: (used[at].year, used[at].label))
+    choices = found.choices
+    pooled = cumulative(
+        effects, order, tau2=choices.tau2, interval=choices.interval,
+        prediction=Prediction.NONE, level=choices.level,
+    )  # fmt: skip
+    totals = np.cumsum([sum(used[at].people) for at in order])
+    labels = [_with_year(used[at]) for at in order]
+    return _steps(pooled, [labels[0], *(f"+ {one}" for one in labels[1:])], totals.tolist())
+
+
+def _with_year(study: Study) -> str:
+    year = str(study.year)
+    return study.label if year in study.label else f"{study.label} ({year})"
+
+
+def _one_out(found: Analysis, effects: Effects, used: list[Study]) -> tuple[Step, ...]:
+    """Return the pooled result without each study in turn."""
+    if effects.k < FEWEST_TO_LEAVE_ONE:
+        return ()
+    choices = found.choices
+    pooled = leave_one_out(
+        effects, tau2=choices.tau2, interval=choices.interval, prediction=Prediction.NONE,
+        level=choices.level,
+    )  # fmt: skip
+    whole = sum(sum(study.people) for study in used)
+    labels = [f"without {study.label}" for study in used]
+    return _steps(pooled, labels, [whole - sum(study.people) for study in used])
+
+
+def _steps(pooled: Pooled, labels: list[str], people: list[int]) -> tuple[Step, ...]:
+    printed = pooled.printed
+    ends = [np.asarray(one, float) for one in (printed.estimate, printed.low, printed.high)]
+    return tuple(
+        Step(
+            label=label,
+            extent=Extent(
+                estimate=float(ends[0][at]), low=float(ends[1][at]), high=float(ends[2][at])
+            ),
+            people=int(people[at]),
+        )
+        for at, label in enumerate(labels)
+    )
+
+
+def _points(used: list[Study]) -> list[Point]:
+    return [
+        Point(label=one.label, estimate=one.effect.estimate, y=one.y, se=one.se)
+        for one in used
+        if one.effect is not None and one.y is not None and one.se is not None
+    ]
+
+
+def doses(found: Analysis) -> tuple[DoseRow, ...]:
+    """Return each dose of the trials that gave several, against the same control group."""
+    rows: list[DoseRow] = []
+    for study in found.studies:
+        told = [study.trial.arms[arm].dose for arm in study.treated]
+        if len(set(told)) > 1 and all(told):
+            rows += [_dose_row(found, study, arm) for arm in study.treated]
+    return tuple(rows)
+
+
+def _dose_row(found: Analysis, study: Selected, arm: str) -> DoseRow:
+    alone = Selected(
+        trial=study.trial, outcome=study.outcome, treated=(arm,), control=study.control
+    )
+    effects = effects_of((alone,), found.measure)
+    y, se = float(effects.y[0]), float(effects.se[0])
+    return DoseRow(
+        trial=study.trial.id,
+        label=study.label,
+        dose=study.trial.arms[arm].dose,
+        treated=figures(study.trial, study.outcome, arm),
+        control=tuple(figures(study.trial, study.outcome, one) for one in study.control),
+        effect=extent(found.measure, y, se, found.choices.level),
+    )
