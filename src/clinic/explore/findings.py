@@ -99,6 +99,11 @@ class Finding:
     beside: tuple[Beside, ...]
 
     @property
+    def has_result(self) -> bool:
+        """Return whether the trials gave a number, and its guards let it through."""
+        return not (self.shares is None and self.gap is None and self.ratio is None)
+
+    @property
     def uncertainty(self) -> str:
         """Return the interval of the difference in words, as a hundred people show it."""
         if self.shares is None:

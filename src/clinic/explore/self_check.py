@@ -116,9 +116,9 @@ def _found(chosen: list[Condition], answers: Answers, asked: Content) -> Iterato
         seen |= {found.id for found in fresh}
         yield Found(
             label=one.label,
-            findings=tuple(fresh),
+            findings=tuple(found for found in fresh if found.has_result),
             facts=tuple(_said(fact) for fact in asked.about(one.id)),
-            missing=one.missing,
+            missing=" ".join([one.missing, *_refused(fresh)]).strip(),
             as_before=tuple(found.plain for found in every if found not in fresh),
         )
     for past in asked.tried:
@@ -126,12 +126,20 @@ def _found(chosen: list[Condition], answers: Answers, asked: Content) -> Iterato
             yield _found_of_past(past, asked)
 
 
+def _refused(fresh: list[Finding]) -> Iterator[str]:
+    """Give why a finding is not shown, for each that its guards refused."""
+    for found in fresh:
+        if not found.has_result:
+            yield f"{found.plain}: not shown. {' '.join(found.refusals)}".strip()
+
+
 def _found_of_past(past: Tried, asked: Content) -> Found:
+    every = [finding(key) for key in past.questions]
     return Found(
         label=f"You have had {past.short}",
-        findings=tuple(finding(key) for key in past.questions),
+        findings=tuple(found for found in every if found.has_result),
         facts=tuple(_said(fact) for fact in asked.about(past.id)),
-        missing="",
+        missing=" ".join(_refused(every)),
         as_before=(),
     )
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from clinic.explore import self_check
+from clinic.explore.findings import finding
 from clinic.explore.self_check import DRIPS, Refusal, Result, check
 from clinic.explore.self_check_content import NO, UNKNOWN, YES, Condition, Health, content
 from clinic.explore.self_check_entries import (
@@ -155,6 +158,17 @@ class TestFindings:
         assert one.shares is not None
         assert one.shares.low > 0.0
         assert not one.shows_a_difference
+
+    def test_a_finding_that_its_guards_refused_is_missing_and_says_why(self, monkeypatch):
+        def refusing(question_id):
+            found = finding(question_id)
+            return replace(found, shares=None, gap=None, ratio=None, refusals=("Too mixed.",))
+
+        monkeypatch.setattr(self_check, "finding", refusing)
+        for entries in ({"conditions": ("ocd",)}, {"ect": (YES,)}):
+            (found,) = answered(**entries).found
+            assert found.findings == ()
+            assert found.missing.endswith("not shown. Too mixed.")
 
     def test_a_finding_stands_once_and_is_named_where_it_belongs_too(self):
         first, second = answered(conditions=("resistant", "depression")).found
