@@ -16,8 +16,8 @@ Table = Mapping[str, object]
 
 
 def data_files(root: Path) -> dict[Path, Table]:
-    """Return every TOML data file of the science, the bibliography apart."""
-    found = [path for path in files(root / "src" / "ketherapy", "*.toml") if "data" in path.parts]
+    """Return every TOML data file, of the science and of the clinic, the bibliography apart."""
+    found = [path for path in files(root / "src", "*.toml") if "data" in path.parts]
     return {
         path: tomllib.loads(path.read_text(encoding="utf-8"))
         for path in found

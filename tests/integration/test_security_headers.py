@@ -31,6 +31,8 @@ EVERYWHERE = [
     ("/", 200),
     ("/predict/", 302),
     ("/sign-in/", 200),
+    ("/self-check/", 200),
+    ("/self-check/pdf/", 405),
     ("/sign-out/", 405),
     ("/healthz", 200),
     ("/csp-report/", 405),

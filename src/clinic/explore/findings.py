@@ -5,15 +5,17 @@ A finding is computed from the trials when it is asked for. There is none of one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from clinic.explore.origins import Reference, reference
 from ketherapy.errors import ContractError
-from ketherapy.evidence.analysis import Analysis, answer
+from ketherapy.evidence.analysis import Analysis, answer, reproduce
 from ketherapy.evidence.effects import Measure
+from ketherapy.evidence.guards import Verdict
 from ketherapy.evidence.questions import SHARES, Question, Words, question
 from ketherapy.evidence.reviews import review
 from ketherapy.evidence.selection import Study
@@ -85,6 +87,7 @@ class Finding:
     counted: tuple[Counted, ...]
     trials: tuple[str, ...]
     people: int | None  # different people; None where a document does not say
+    shows_a_difference: bool  # no interval of it, relative or absolute, holds that there is none
     status: str  # how well the worst known of its numbers is known
     certainty: str
     certainty_by: str
@@ -96,6 +99,11 @@ class Finding:
     beside: tuple[Beside, ...]
 
     @property
+    def has_result(self) -> bool:
+        """Return whether the trials gave a number, and its guards let it through."""
+        return not (self.shares is None and self.gap is None and self.ratio is None)
+
+    @property
     def uncertainty(self) -> str:
         """Return the interval of the difference in words, as a hundred people show it."""
         if self.shares is None:
@@ -105,6 +113,42 @@ class Finding:
             return f"anything from {round(-low)} fewer to {round(high)} more"
         ends = sorted((round(abs(low)), round(abs(high))))
         return f"between {ends[0]} and {ends[1]} {'more' if high > 0.0 else 'fewer'}"
+
+    @property
+    def people_of_100(self) -> tuple[int, int]:
+        """Return whole people of a hundred, control and treated, as a drawing of them has it.
+
+        Errors  ContractError where no people were counted
+        """
+        if self.shares is None:
+            raise ContractError(
+                f"finding {self.id}", expected="shares of people", got="points",
+                remedy="Tell its points.",
+            )  # fmt: skip
+        control, treated = (math.floor(x + 0.5) for x in (self.shares.control, self.shares.treated))
+        return control, treated
+
+    @property
+    def difference(self) -> str:
+        """Return how many more or fewer people of a hundred: "14 more of 100".
+
+        Errors  ContractError where no people were counted
+        """
+        control, treated = self.people_of_100
+        return f"{abs(treated - control)} {'more' if treated >= control else 'fewer'} of 100"
+
+    @property
+    def sentence(self) -> str:
+        """Return both groups, the difference and how sure it is, as a reader reads them.
+
+        Errors  ContractError where no people were counted
+        """
+        (control, treated), words = self.people_of_100, self.words
+        return (
+            f"With {words.control}, {control} of 100 {words.happened}; with {words.treated}, "
+            f"{treated} of 100. That is {self.difference} ({self.uncertainty}). "
+            f"How sure is this? {self.certainty.capitalize()}."
+        )
 
 
 @lru_cache(maxsize=64)
@@ -122,30 +166,67 @@ def finding(question_id: str) -> Finding:
     return _finding(asked, asked.words, answer(asked))
 
 
+@lru_cache(maxsize=64)
+def published_finding(review_id: str, pool_id: str, plain: str, words: Words) -> Finding:
+    """Return what a published pool found, computed again from the trials it was made of.
+
+    Errors  ContractError where there is no such pool, or its inputs are not in the data set
+    """
+    from_review = review(review_id)
+    pool = from_review.pool(pool_id)
+    told = replace(
+        _told(words, reproduce(from_review, pool)),
+        plain=plain,
+        is_good=pool.favourable == "above",
+    )
+    sources = (reference(pool.source or from_review.source), *told.sources)
+    return replace(told, sources=tuple(dict.fromkeys(sources)))
+
+
 def _finding(asked: Question, words: Words, found: Analysis) -> Finding:
+    return replace(
+        _told(words, found),
+        plain=asked.plain,
+        is_good=asked.favourable == "above",
+        note=asked.note,
+        beside=tuple(_beside(one) for one in asked.beside),
+    )
+
+
+def _told(words: Words, found: Analysis) -> Finding:
+    """Return what an analysis says by itself."""
     of = found.absolute
     return Finding(
-        id=asked.id,
-        title=asked.title,
-        plain=asked.plain,
+        id=found.id,
+        title=found.title,
+        plain="",
         words=words,
-        is_good=asked.favourable == "above",
+        is_good=True,
         shares=of and Shares(control=of.control, treated=of.treated, low=of.low, high=of.high),
         gap=_gap(found),
         ratio=_ratio(found),
         counted=_counted(found),
         trials=tuple(study.label for study in found.studies),
         people=found.persons,
+        shows_a_difference=_shows_a_difference(found),
         status=_worst(found),
         certainty=found.certainty.level if found.certainty else "",
         certainty_by=found.certainty.by if found.certainty else "",
         reasons=found.certainty.reasons if found.certainty else (),
-        warnings=found.warnings,
+        warnings=tuple(one.sentence for one in found.flags if one.verdict is Verdict.WARN),
         refusals=found.refusals,
         sources=_sources(found),
-        note=asked.note,
-        beside=tuple(_beside(one) for one in asked.beside),
+        note="",
+        beside=(),
     )
+
+
+def _shows_a_difference(found: Analysis) -> bool:
+    """Return whether every interval leaves out no effect; of few people they may not agree."""
+    ends = [(found.pooled.low, found.pooled.high)] if found.pooled is not None else []
+    if found.absolute is not None:
+        ends.append((np.asarray(found.absolute.low), np.asarray(found.absolute.high)))
+    return bool(ends) and not any(np.any((low <= 0.0) & (high >= 0.0)) for low, high in ends)
 
 
 def _worst(found: Analysis) -> str:
@@ -183,7 +264,7 @@ def _beside(named: str) -> Beside:
     """Return a published pool in one line: what was compared, how many trials, the result."""
     of = review(named.partition("/")[0])
     pool = of.pool(named.partition("/")[2])
-    trials = f", {pool.k} trials" if pool.k else ""
+    trials = f", {pool.own_k} trials" if pool.own_k else ""
     result = f"{_MEASURES.get(pool.measure, pool.measure)} {_signed(pool.estimate)}"
     ends = "" if pool.low is None else f" ({_signed(pool.low)} to {_signed(pool.high)})"
     words = f"{pool.comparison}, {pool.outcome}, {pool.timepoint}{trials}: {result}{ends}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from clinic.web import evidence, evidence_files, how, population, predict
+from clinic.web import evidence, evidence_files, guide, how, population, predict, self_check
 from clinic.web.csp_reports import csp_report
 from clinic.web.sign_in import sign_in, sign_out
 from clinic.web.two_infusions import two_infusions
@@ -17,6 +17,11 @@ urlpatterns = [
     path("depression-or-pain/", two_infusions, name="two_infusions"),
     path("predict/", predict.predict, name="predict"),
     path("predict/effects/", predict.effects, name="predict_effects"),
+    path("guide/", guide.contents, name="guide"),
+    path("guide/print/", guide.whole, name="guide_print"),
+    path("guide/<slug:slug>/", guide.page, name="guide_page"),
+    path("self-check/", self_check.self_check, name="self_check"),
+    path("self-check/pdf/", self_check.self_check_pdf, name="self_check_pdf"),
     path("how-it-works/", how.how_it_works, name="how_it_works"),
     path("lab/population/", population.population, name="population"),
     path("lab/population/<uuid:run_id>/", population.run, name="population_run"),

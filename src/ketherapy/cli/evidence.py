@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ketherapy.cli.evidence_claims import claims
 from ketherapy.cli.evidence_files import check, import_table
 from ketherapy.cli.evidence_list import list_evidence, show
 from ketherapy.cli.evidence_pool import forest, pool
@@ -21,5 +22,5 @@ def evidence() -> None:
     """  # noqa: D301
 
 
-for command in (list_evidence, show, pool, forest, check, import_table):
+for command in (list_evidence, show, pool, forest, claims, check, import_table):
     evidence.add_command(command)

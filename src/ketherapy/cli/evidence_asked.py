@@ -187,6 +187,7 @@ def _own(typed: Typed) -> Question:
     from ketherapy.evidence.windows import window
 
     kind, about = member(Kind, typed.kind, "--kind"), member(About, typed.about, "--about")
+    _refuse_no_effect(kind)
     usual = "RR" if kind in COUNTED else "MD"
     entries: dict[str, object] = {
         "id": "asked", "title": _title(typed), "routes": typed.route, "scales": typed.scale,
@@ -204,6 +205,17 @@ def _own(typed: Typed) -> Question:
             got=None if isinstance(fault.got, Mapping) else fault.got, remedy="Ask another way.",
         )  # fmt: skip
     return records.check(Question, entries, where="question")
+
+
+def _refuse_no_effect(kind: StrEnum) -> None:
+    from ketherapy.evidence.trials import Kind
+
+    if kind in (Kind.BASELINE, Kind.SIZE):
+        raise ContractError(
+            "--kind", expected="something that treatment could change", got=kind.value,
+            remedy="Before treatment groups differ by chance alone; 'evidence show' has the"
+            " numbers.",
+        )  # fmt: skip
 
 
 def _better(typed: Typed, kind: StrEnum, about: StrEnum) -> str:

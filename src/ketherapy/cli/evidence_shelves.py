@@ -72,7 +72,7 @@ def _pool(pool: PublishedPool) -> tuple[str, str, str, str]:
     return (
         f"{pool.comparison}: {pool.outcome}" + (f", {pool.timepoint}" if pool.timepoint else ""),
         published(pool) or "not published",
-        "" if pool.k is None else str(pool.k),
+        "" if pool.own_k is None else str(pool.own_k),
         "yes" if pool.method else "no",
     )
 

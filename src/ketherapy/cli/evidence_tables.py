@@ -5,10 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
-
-import numpy as np
-from tabulate import tabulate
+from typing import TYPE_CHECKING, SupportsFloat
 
 if TYPE_CHECKING:
     from ketherapy.evidence.analysis import Absolute, Analysis
@@ -31,9 +28,9 @@ def report(analysis: Analysis, match: Match | None = None) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def figure(x: object) -> str:
+def figure(x: SupportsFloat | None) -> str:
     """Return a number of an effect: two decimals, more where it is small, none where large."""
-    value = float(np.asarray(x))
+    value = math.nan if x is None else float(x)
     if not math.isfinite(value):
         return "not known"
     if value and abs(value) < 0.1:
@@ -41,7 +38,7 @@ def figure(x: object) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.2f}"
 
 
-def interval(low: object, high: object) -> str:
+def interval(low: SupportsFloat | None, high: SupportsFloat | None) -> str:
     """Return two ends of an interval, in words where they are not known."""
     return f"{figure(low)} to {figure(high)}"
 
@@ -52,6 +49,8 @@ def grid(
     widths: Mapping[int, int] | None = None,
 ) -> str:
     """Return a table of words; columns named by their place are wrapped to a width."""
+    from tabulate import tabulate
+
     # Wrapped here: tabulate takes "2,665" for a number when it wraps.
     wide = widths or {}
     body = [
@@ -140,7 +139,7 @@ def _effect(analysis: Analysis, pooled: Pooled) -> Iterator[tuple[str, str]]:
     yield (f"{what} {pooled.measure}",
            f"{figure(found.estimate)} ({percent} interval {interval(found.low, found.high)},"
            f" p {p_value(pooled.p)})")  # fmt: skip
-    if math.isfinite(float(np.asarray(pooled.prediction_low))):
+    if math.isfinite(float(pooled.prediction_low)):
         ends = interval(found.prediction_low, found.prediction_high)
         yield ("a further trial", f"{ends} ({percent} prediction interval, {pooled.prediction})")
     if analysis.favourable and pooled.measure.null is not None:
@@ -151,16 +150,16 @@ def _heterogeneity(pooled: Pooled) -> Iterator[tuple[str, str]]:
     if int(pooled.k) < 2:
         return
     tau2 = f"tau2 {figure(pooled.tau2)}"
-    if math.isfinite(float(np.asarray(pooled.tau2_high))):
+    if math.isfinite(float(pooled.tau2_high)):
         tau2 += f" ({interval(pooled.tau2_low, pooled.tau2_high)})"
     yield ("how trials differ",
-           f"{tau2}, I2 {float(np.asarray(pooled.I2)):.0f} %, Q {figure(pooled.Q)}"
+           f"{tau2}, I2 {float(pooled.I2):.0f} %, Q {figure(pooled.Q)}"
            f" (p {p_value(pooled.p_Q)})")  # fmt: skip
 
 
-def p_value(p: object) -> str:
+def p_value(p: SupportsFloat) -> str:
     """Return a p value as journals print it."""
-    value = float(np.asarray(p))
+    value = float(p)
     if not math.isfinite(value):
         return "not known"
     return "< 0.001" if value < 0.001 else f"{value:.3f}"

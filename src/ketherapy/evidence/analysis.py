@@ -201,7 +201,6 @@ class _Asked:
     measure: Measure
     favourable: Literal["above", "below", ""]
     indirect: str = ""
-    concern: str = ""
 
 
 def _analysis(
@@ -243,7 +242,7 @@ def _seen(
         each = [shares.low <= 0.0 <= shares.high]
     return Seen(
         pooled=pooled, holds_none=all(each), disputed=any(each) and not all(each),
-        indirect=asked.indirect, concern=asked.concern,
+        indirect=asked.indirect,
     )  # fmt: skip
 
 

@@ -42,7 +42,6 @@ class Seen:
     holds_none: bool  # whether every usual interval includes no difference
     disputed: bool  # whether one does and another does not
     indirect: str = ""
-    concern: str = ""
 
 
 def by_rule(studies: Sequence[Study], seen: Seen) -> Rating:
@@ -53,7 +52,7 @@ def by_rule(studies: Sequence[Study], seen: Seen) -> Rating:
     indirect = "; ".join(why for why in (seen.indirect, _unlike(studies)) if why)
     found = Grade(
         (
-            *_bias(studies, seen.concern),
+            *_bias(studies),
             *_imprecision(studies, seen),
             *_inconsistency(seen.pooled),
             *_down(Reason.INDIRECTNESS, 1, indirect and f"indirect: {indirect}"),
@@ -80,9 +79,12 @@ def _unlike(studies: Sequence[Study]) -> str:
     return ""
 
 
-def _bias(studies: Sequence[Study], concern: str) -> list[Downgrade]:
+def _bias(studies: Sequence[Study]) -> list[Downgrade]:
     open_ones = {Masking.OPEN, Masking.ASSESSOR, Masking.UNKNOWN}
-    why, steps = [concern] if concern else [], 1 if concern else 0
+    why = []
+    if any(study.outcome.leavers for study in studies):
+        why.append("people who left early are not counted")
+    steps = len(why)
     if any(study.trial.masking in open_ones for study in studies):
         why.append("people knew what they got, or it was not read that they did not")
         steps += 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from ketherapy import records
@@ -106,12 +107,14 @@ def _step(at: object, part: str) -> tuple[object, str]:
 
 
 def _others(path: Path) -> tuple[Table, ...]:
-    """Return what can be read of the other trials that ship; each has its own check."""
-    return tuple(
-        table
-        for other in shipped()
-        if other.resolve() != path.resolve() and (table := _read(other)) is not None
-    )
+    own = path.resolve()
+    return tuple(table for other, table in shipped_tables() if other.resolve() != own)
+
+
+@lru_cache(maxsize=1)
+def shipped_tables() -> tuple[tuple[Path, Table], ...]:
+    """Return what can be read of the trials that ship; each file has its own check."""
+    return tuple((path, table) for path in shipped() if (table := _read(path)) is not None)
 
 
 def _read(path: Path) -> Table | None:

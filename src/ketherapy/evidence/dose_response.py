@@ -136,18 +136,22 @@ def adjusted_ratios(
             remedy="Begin both with the reference arm.",
         )  # fmt: skip
     fitted = _pseudo_counts(measure, printed.y, float(events.sum()), n)
-    refuse(
-        (fitted <= 0.0) | (fitted >= n), fitted, f"events in {label}, arm", "counts that can fit"
-    )
-    v = 1.0 / fitted - 1.0 / n if measure is Measure.RR else 1.0 / fitted + 1.0 / (n - fitted)
-    spread = np.sqrt(v[1:] + v[0])
-    correlation = v[0] / np.outer(spread, spread)
-    np.fill_diagonal(correlation, 1.0)
+    wrong = (fitted <= 0.0) | (fitted >= n)
+    refuse(wrong, fitted, f"events in {label}, arm", "counts that can fit")
     return DoseTrial(
         label=label, measure=measure, reference=float(doses[0]),
         doses=np.asarray(doses[1:], float), y=printed.y,
-        covariance=correlation * np.outer(printed.se, printed.se),
+        covariance=_correlation(measure, fitted, n) * np.outer(printed.se, printed.se),
     )  # fmt: skip
+
+
+def _correlation(measure: Measure, fitted: Every, n: Every) -> Float[np.ndarray, "arm arm"]:
+    """Return how ratios to one reference go together that come from these counts."""
+    v = 1.0 / fitted - 1.0 / n if measure is Measure.RR else 1.0 / fitted + 1.0 / (n - fitted)
+    spread = np.sqrt(v[1:] + v[0])
+    found = v[0] / np.outer(spread, spread)
+    np.fill_diagonal(found, 1.0)
+    return found
 
 
 def _pseudo_counts(measure: Measure, y: Arms, total: float, n: Every) -> Every:
@@ -222,17 +226,7 @@ def dose_response(
     Source  greenland1992, cochrane_handbook: the former for the slopes
     Errors  ContractError for fewer than two trials, mixed measures, or a logarithm without scale
     """
-    if len(trials) < 2 or len({trial.measure for trial in trials}) != 1:
-        raise ContractError(
-            "trials", expected="at least 2, all of one measure",
-            got=[trial.measure.value for trial in trials],
-            remedy="One trial has its own slope; measures are not mixed.",
-        )  # fmt: skip
-    if (scale is None) is (curve is Curve.LOG) or not (scale is None or 0.0 < scale < np.inf):
-        raise ContractError(
-            "scale", expected="a dose above 0 for the logarithm, none for the line", got=scale,
-            remedy="Give the dose at which the logarithm begins to bend.",
-        )  # fmt: skip
+    _can_be_drawn(trials, curve, scale)
     fits = [_slope(trial, curve, scale) for trial in trials]
     slopes = Effects(
         measure=trials[0].measure, labels=tuple(trial.label for trial in trials),
@@ -246,6 +240,20 @@ def dose_response(
         p_curve=float(special.chdtrc(df, Q)) if df else np.nan,
         lowest=float(doses.min()), highest=float(doses.max()), notes=pooled.notes,
     )  # fmt: skip
+
+
+def _can_be_drawn(trials: Sequence[DoseTrial], curve: Curve, scale: float | None) -> None:
+    if len(trials) < 2 or len({trial.measure for trial in trials}) != 1:
+        raise ContractError(
+            "trials", expected="at least 2, all of one measure",
+            got=[trial.measure.value for trial in trials],
+            remedy="One trial has its own slope; measures are not mixed.",
+        )  # fmt: skip
+    if (scale is None) is (curve is Curve.LOG) or not (scale is None or 0.0 < scale < np.inf):
+        raise ContractError(
+            "scale", expected="a dose above 0 for the logarithm, none for the line", got=scale,
+            remedy="Give the dose at which the logarithm begins to bend.",
+        )  # fmt: skip
 
 
 def _slope(trial: DoseTrial, curve: Curve, scale: float | None) -> tuple[float, float, float]:

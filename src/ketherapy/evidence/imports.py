@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ketherapy import records
-from ketherapy.errors import ContractError, DataFileError
-from ketherapy.evidence.check import check_table, shipped
+from ketherapy.errors import ContractError
+from ketherapy.evidence.check import check_table, shipped_tables
 from ketherapy.evidence.import_cells import COLUMNS, Cells, Remark, Row, row
 from ketherapy.evidence.import_trial import assembled, said, slug, toml
 from ketherapy.evidence.problems import Table
@@ -92,7 +91,7 @@ def read_text(text: str) -> Report:
     every = tuple(_cells(text))
     rows = [found for cells in every if (found := row(cells)) is not None]
     files: dict[str, str] = {}
-    others = list(_shipped())
+    others = [table for _, table in shipped_tables()]
     for trial in dict.fromkeys(one.trial for one in rows):
         table = _checked([one for one in rows if one.trial == trial], tuple(others))
         others.append(table)
@@ -119,14 +118,6 @@ def _checked(rows: list[Row], others: tuple[Table, ...]) -> dict[str, object]:
     for problem in check_table(found.table, others=others):
         said(problem, found)
     return found.table
-
-
-def _shipped() -> Iterator[Table]:
-    for path in shipped():
-        try:
-            yield records.read_table(path)
-        except DataFileError:  # 'evidence check' says it of that file
-            continue
 
 
 def _text(path: Path) -> str:

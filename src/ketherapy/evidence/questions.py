@@ -71,7 +71,6 @@ class Question:
     favourable: Literal["above", "below"]  # side of no effect that speaks for treatment
     mcid: Cited | None = None  # smallest difference that matters, on the printed scale
     indirect: str = ""  # why its people or drugs are not those of the reader
-    concern: str = ""  # a further reason to fear bias, beside those the rules of certainty see
     beside: tuple[str, ...] = ()  # published pools a reader must see with it, as review/pool
     note: str = ""
     words: Words | None = None

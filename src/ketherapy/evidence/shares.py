@@ -77,6 +77,8 @@ def applied(base: float, effect: float, measure: Measure) -> float | None:
         case Measure.RR:
             found = base * np.exp(effect)
         case Measure.OR:
+            if base == 1.0:  # the odds of everybody are no number
+                return None
             odds = np.exp(effect) * base / (1.0 - base)
             found = odds / (1.0 + odds)
         case _:

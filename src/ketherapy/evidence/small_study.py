@@ -16,7 +16,7 @@ from ketherapy.errors import ContractError
 from ketherapy.evidence import conventions
 from ketherapy.evidence.effects.arms import Counts
 from ketherapy.evidence.effects.binary import odds_ratio
-from ketherapy.evidence.effects.measures import Effects
+from ketherapy.evidence.effects.measures import Effects, Measure
 from ketherapy.evidence.synthesis.pool import pool
 from ketherapy.evidence.synthesis.pooled import Interval, Pooled, Prediction
 from ketherapy.evidence.synthesis.studies import Figure
@@ -25,6 +25,7 @@ from ketherapy.evidence.synthesis.tau2 import Tau2
 _NOT_WHY = "It does not show why: heterogeneity, chance and poor methods look the same."
 _ROUNDS = 50
 _TIED = 1e-9  # of the largest distance: below it two are as far
+Cells = Float[np.ndarray, " study"]
 Flat = Float[np.ndarray, "run study"]
 
 
@@ -136,15 +137,7 @@ def trim_and_fill(effects: Effects, *, side: Side, tau2: Tau2 = Tau2.REML) -> Fi
     y, v = sign * effects.y, effects.v
     order = np.argsort(y, kind="stable")
     y, v, k = y[order], v[order], effects.k
-    missing, centre = 0, 0.0
-    for _ in range(_ROUNDS):
-        kept = Effects(measure=effects.measure, y=y[: k - missing], v=v[: k - missing],
-                       labels=tuple(map(str, range(k - missing))))  # fmt: skip
-        centre = float(np.asarray(_pool(kept, tau2).estimate))
-        found = min(_L0(y - centre), k - 2)
-        if found == missing:
-            break
-        missing = found
+    missing, centre = _trimmed(y, v, effects.measure, tau2)
     images = 2.0 * centre - y[k - missing :]
     names = tuple(f"image of {effects.labels[place]}" for place in order[k - missing :])
     whole = Effects(
@@ -157,7 +150,22 @@ def trim_and_fill(effects: Effects, *, side: Side, tau2: Tau2 = Tau2.REML) -> Fi
     )  # fmt: skip
 
 
-def _L0(away: Float[np.ndarray, " study"]) -> int:
+def _trimmed(y: Cells, v: Cells, measure: Measure, tau2: Tau2) -> tuple[int, float]:
+    """Return how many effects have no counterpart below, and the centre without as many above."""
+    missing, centre, k = 0, 0.0, len(y)
+    for _ in range(_ROUNDS):
+        rest = k - missing
+        names = tuple(str(place) for place in range(rest))
+        kept = Effects(measure=measure, y=y[:rest], v=v[:rest], labels=names)
+        centre = float(np.asarray(_pool(kept, tau2).estimate))
+        found = min(_L0(y - centre), k - 2)
+        if found == missing:
+            break
+        missing = found
+    return missing, centre
+
+
+def _L0(away: Cells) -> int:
     """Return the estimator L0 of the studies missing below."""
     k = len(away)
     apart = np.abs(away)[:, None] - np.abs(away)

@@ -184,6 +184,7 @@ class Outcome:
     at: float | None = None  # hours from the first dose [h]; None where no time is printed
     part: str = ""  # whom it counts, where not everybody
     counted: Literal["people", "events", "sessions"] = "people"  # only people give shares
+    leavers: Literal["", "not counted"] = ""  # those who left before that time
     control_type: str = ""  # where this document prints another word than the trial
     source: str
     locator: str

@@ -41,6 +41,7 @@ class Server:
 
     url: str
     passwords: dict[str, str]
+    home: Path  # where its database and its log are
 
 
 @dataclass
@@ -84,7 +85,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ):
         try:
             _await(f"http://127.0.0.1:{port}/healthz", process, home / "server.log")
-            yield Server(url=f"http://127.0.0.1:{port}", passwords=_passwords(home))
+            yield Server(url=f"http://127.0.0.1:{port}", passwords=_passwords(home), home=home)
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -14,7 +14,8 @@ SMALLEST_TARGET = 44  # [px]
 
 
 def faults(page):
-    found = Axe().run(page)
+    # Preloading copies imported style sheets into the page, which our policy rightly refuses.
+    found = Axe().run(page, options={"preload": False})
     return [f"{v['id']}: {[n['target'] for n in v['nodes']]}" for v in found.response["violations"]]
 
 

@@ -114,6 +114,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 # A form of ours is small; whatever is larger is refused unread.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# No form takes files: what comes all the same is never written to a disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # Static files
 STATIC_URL = "/static/"

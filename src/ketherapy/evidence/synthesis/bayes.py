@@ -56,7 +56,7 @@ def default_prior(measure: Measure, *, scale: float | None = None) -> Prior:
 
     Effects with a unit have no such scale; one must be given.
 
-    Source  roever2021: half-normal(0.5) for log odds ratios
+    Source  roever2021: on the choice of such priors; the scale is a convention
     Errors  ContractError for a measure with a unit and no scale
     """
     if scale is None:
@@ -123,19 +123,16 @@ def bayes(
     mu, new = Mixture(share, mean, sd), Mixture(share, mean, np.sqrt(sd**2 + tau**2))
     ends = (0.5 * (1.0 - level), 0.5 * (1.0 + level))
     out = studies.figure
-    none = np.full(len(tau), np.nan)
-    above = none if effects.measure.is_proportion else 1.0 - mu.below(np.zeros(len(tau)))
+    (low, high), (new_low, new_high) = ([out(m.quantile(p)) for p in ends] for m in (mu, new))
+    tau_low, middle, tau_high = (out(node_quantile(tau, share, p)) for p in (ends[0], 0.5, ends[1]))
+    null = None if effects.measure.is_proportion else 0.0
     return Posterior(
         measure=effects.measure, k=effects.k, prior=prior, level=level,
         estimate=out(mu.centre), sd=out(mu.spread),
-        low=out(mu.quantile(ends[0])), high=out(mu.quantile(ends[1])),
-        tau=out(node_quantile(tau, share, 0.5)),
-        tau_low=out(node_quantile(tau, share, ends[0])),
-        tau_high=out(node_quantile(tau, share, ends[1])),
-        prediction_low=out(new.quantile(ends[0])), prediction_high=out(new.quantile(ends[1])),
-        p_above_null=out(above), mcid=mcid,
-        p_beyond_mcid=out(none if limit is None else _beyond(mu, limit)),
-        p_new_beyond_mcid=out(none if limit is None else _beyond(new, limit)),
+        low=low, high=high, tau=middle, tau_low=tau_low, tau_high=tau_high,
+        prediction_low=new_low, prediction_high=new_high, p_above_null=out(_beyond(mu, null)),
+        mcid=mcid, p_beyond_mcid=out(_beyond(mu, limit)),
+        p_new_beyond_mcid=out(_beyond(new, limit)),
         mean_effect=mu, new_effect=new, tau_nodes=tau, notes=_notes(effects, prior),
     )  # fmt: skip
 
@@ -166,7 +163,9 @@ def _limit(measure: Measure, mcid: float | None) -> float | None:
     return float(limit)
 
 
-def _beyond(found: Mixture, limit: float) -> Each:
+def _beyond(found: Mixture, limit: float | None) -> Each:
+    if limit is None:
+        return np.full(len(found.share), np.nan)
     below = found.below(np.full(len(found.share), limit))
     return below if limit < 0.0 else 1.0 - below
 

@@ -17,9 +17,8 @@ from ketherapy.errors import ContractError
 from ketherapy.evidence.effects.measures import Effects, Measure
 from ketherapy.evidence.effects.printed import check_level
 from ketherapy.evidence.synthesis.pool import pool
-from ketherapy.evidence.synthesis.pooled import Interval, Prediction
-from ketherapy.evidence.synthesis.studies import Studies
-from ketherapy.evidence.synthesis.tau2 import Tau2, estimate
+from ketherapy.evidence.synthesis.pooled import Interval, Pooled, Prediction
+from ketherapy.evidence.synthesis.tau2 import Tau2
 
 _AT_ONCE = 1000  # draws; part of what a seed means
 _LEAST = 3
@@ -70,17 +69,17 @@ def bootstrap(
     check_level(level)
     _can_be_drawn(effects, draws)
     rng = np.random.Generator(np.random.Philox(key=seed))
-    spread = float(estimate(Studies.of(effects), tau2)[0])
-    centre = float(np.asarray(pool(effects, tau2=tau2, prediction=Prediction.NONE).estimate))
-    means, spreads = [], []
+    whole = pool(effects, tau2=tau2, interval=Interval.WALD, prediction=Prediction.NONE)
+    blocks = []
     for first in range(0, draws, _AT_ONCE):
-        many = _drawn(effects, rng, redraw, centre, spread)
-        found = pool(many, tau2=tau2, interval=Interval.WALD, prediction=Prediction.NONE)
-        means.append(np.asarray(found.estimate))
-        spreads.append(np.asarray(found.tau2))
+        found = pool(
+            _drawn(effects, rng, redraw, whole),
+            tau2=tau2, interval=Interval.WALD, prediction=Prediction.NONE,
+        )  # fmt: skip
+        blocks.append(np.stack([np.asarray(found.estimate), np.asarray(found.tau2)]))
         if progress is not None:
             progress(min(first + _AT_ONCE, draws), draws)
-    estimates, tau2s = (np.concatenate(parts)[:draws] for parts in (means, spreads))
+    estimates, tau2s = np.concatenate(blocks, axis=1)[:, :draws]
     ends = (0.5 * (1.0 - level), 0.5 * (1.0 + level))
     (low, high), (tau2_low, tau2_high) = (np.quantile(x, ends) for x in (estimates, tau2s))
     return Bootstrap(
@@ -90,9 +89,7 @@ def bootstrap(
     )  # fmt: skip
 
 
-def _drawn(
-    effects: Effects, rng: np.random.Generator, redraw: Redraw, centre: float, spread: float
-) -> Effects:
+def _drawn(effects: Effects, rng: np.random.Generator, redraw: Redraw, whole: Pooled) -> Effects:
     shape = (_AT_ONCE, effects.k)
     match redraw:
         case Redraw.STUDIES:
@@ -100,7 +97,7 @@ def _drawn(
             y, v = effects.y[places], effects.v[places]
         case Redraw.EFFECTS:
             v = np.broadcast_to(effects.v, shape)
-            y = centre + rng.standard_normal(shape) * np.sqrt(v + spread)
+            y = whole.estimate + rng.standard_normal(shape) * np.sqrt(v + whole.tau2)
     return Effects(measure=effects.measure, y=y, v=v, labels=effects.labels)
 
 

@@ -21,13 +21,15 @@ from ketherapy.evidence.effects.binary import Table, informative
 from ketherapy.evidence.effects.measures import Measure, named
 from ketherapy.evidence.effects.printed import check_level
 
-_HALF, _NODES = 7.0, 141  # standard deviations on each side, and nodes over all of them
+_HALF, _NODES = 6.0, 61  # standard deviations on each side, and nodes over all of them
 _MOST_TAU = 5.0  # of log odds: a ratio of 150 between two ordinary studies
 _MOST_RHO = 0.99
 _FURTHEST = 12.0  # log ratio beyond which an interval has no end
-_TIGHT = {"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000, "maxfev": 4000}
+_TIGHT = {"xatol": 1e-6, "fatol": 1e-9, "maxiter": 4000, "maxfev": 4000}
 Likelihood = Callable[[Float[np.ndarray, " parameter"]], float]
 Cells = Float[np.ndarray, " study"]
+Counted = Float[np.ndarray, "study count"]
+Each = Float[np.ndarray, "..."]
 Bounds = tuple[tuple[float, float], ...]
 
 
@@ -60,25 +62,27 @@ def hypergeometric_normal(
 ) -> Exact:
     """Return the mean odds ratio, given the events of each study, with odds ratios that vary.
 
+    An end that the likelihood does not set within a ratio of 160,000 is infinite.
+
     Source  stijnen2010
-    Errors  ContractError for fewer than 2 studies that say something, or events in one arm only
+    Errors  ContractError for fewer than 2 studies that say something, or without a finite ratio
     """
     check_level(level)
     table = _one_synthesis(Table.of(treated, control))
     table, names, dropped = informative(table, named(labels, table.a.shape[-1]))
     _can_be_fitted(table, names)
-    studies = [
-        _Support.of(*cells) for cells in zip(table.a, table.b, table.c, table.d, strict=True)
-    ]
+    supports = _Supports.of(table)
 
     def likelihood(x: Float[np.ndarray, " parameter"]) -> float:
-        return sum(study.log_likelihood(x[0], x[1]) for study in studies)
+        return supports.log_likelihood(float(x[0]), float(x[1]))
 
     crude = np.log((table.a.sum() + 0.5) / (table.b.sum() + 0.5))
     crude -= np.log((table.c.sum() + 0.5) / (table.d.sum() + 0.5))
     bounds = ((-_FURTHEST, _FURTHEST), (0.0, _MOST_TAU))
     found = _fit(likelihood, np.array([crude, 0.3]), bounds, level)
     notes = [f"{study.label} is left out: {study.why}." for study in dropped]
+    if found.best[1] > 0.99 * _MOST_TAU:
+        notes.append("The studies may differ by more than was looked for: tau is at its largest.")
     return Exact(
         measure=Measure.OR, model="hypergeometric-normal", k=len(names), labels=names,
         estimate=float(found.best[0]), low=found.low, high=found.high,
@@ -97,7 +101,7 @@ def beta_binomial(
     """Return the odds ratio or risk ratio of beta-binomial risks; every study counts.
 
     Source  kuss2015
-    Errors  ContractError for another measure, fewer than 2 studies, or events in one arm only
+    Errors  ContractError for another measure, fewer than 2 studies, or without a finite ratio
     """
     check_level(level)
     if measure not in (Measure.OR, Measure.RR):
@@ -133,30 +137,38 @@ def _risks(measure: Measure, effect: float, level: float) -> tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Support:
-    """The treated events that a study's total allows, and how many ways there are to each."""
+class _Supports:
+    """The treated events that the total of a study allows, and the ways there are to each."""
 
-    x: Float[np.ndarray, " count"]
-    log_ways: Float[np.ndarray, " count"]
-    seen: float
+    x: Counted
+    log_ways: Counted  # minus infinity where a study has fewer possible counts than another
+    seen: Cells
+    seen_ways: Cells
 
     @classmethod
-    def of(cls, a: float, b: float, c: float, d: float) -> _Support:
-        n1, n2, m = a + b, c + d, a + c
-        x = np.arange(max(0.0, m - n2), min(n1, m) + 1.0)
-        return cls(x, _log_choose(n1, x) + _log_choose(n2, m - x), a)
+    def of(cls, table: Table) -> _Supports:
+        n1, n2, m = table.n1, table.n2, table.a + table.c
+        first, last = np.maximum(0.0, m - n2), np.minimum(n1, m)
+        x = first[:, None] + np.arange((last - first).max() + 1.0)
+        is_in = x <= last[:, None]
+        x = np.where(is_in, x, last[:, None])
+        ways = _log_choose(n1[:, None], x) + _log_choose(n2[:, None], m[:, None] - x)
+        seen = _log_choose(n1, table.a) + _log_choose(n2, m - table.a)
+        return cls(x, np.where(is_in, ways, -np.inf), table.a, seen)
 
     def log_likelihood(self, mean: float, tau: float) -> float:
-        """Return that of the seen events, over odds ratios around ``mean``."""
+        """Return that of what was seen, over odds ratios around ``mean``."""
         u = np.linspace(-_HALF, _HALF, _NODES) if tau > 0.0 else np.zeros(1)
-        theta = mean + tau * u
-        logs = self.log_ways + np.outer(theta, self.x)
-        at = special.logsumexp(logs, axis=1)
-        seen = self.log_ways[self.x == self.seen][0] + theta * self.seen - at
-        return float(special.logsumexp(seen - 0.5 * u * u) - special.logsumexp(-0.5 * u * u))
+        theta = (mean + tau * u)[:, None]
+        logs = self.log_ways + theta[:, :, None] * self.x
+        highest = logs.max(axis=2)
+        possible = highest + np.log(np.exp(logs - highest[:, :, None]).sum(axis=2))
+        weight = np.exp(-0.5 * u * u)[:, None]
+        seen = np.exp(self.seen_ways + theta * self.seen - possible)
+        return float(np.log((weight * seen).sum(axis=0) / weight.sum()).sum())
 
 
-def _log_choose(n: float, x: Float[np.ndarray, " count"]) -> Float[np.ndarray, " count"]:
+def _log_choose(n: Each, x: Each) -> Each:
     return special.gammaln(n + 1.0) - special.gammaln(x + 1.0) - special.gammaln(n - x + 1.0)
 
 
@@ -182,6 +194,12 @@ def _fit(
 ) -> _Fitted:
     """Return the highest point, and where the profile of its first parameter falls too low."""
     best, height = _highest(likelihood, start, bounds)
+    if abs(best[0]) > 0.99 * _FURTHEST:
+        raise ContractError(
+            "events", expected="studies that do not all point to an endless ratio",
+            got="events only in one arm of each, as far as its total allows",
+            remedy="No ratio has an estimate; show the counts.",
+        )  # fmt: skip
     fall = 0.5 * special.ndtri(0.5 + 0.5 * level) ** 2
 
     def profile(effect: float) -> float:
@@ -205,7 +223,7 @@ def _fit(
 def _crossing(profile: Callable[[float], float], inside: float, outside: float) -> float:
     from scipy import optimize  # on first use: it takes a tenth of a second to import
 
-    found = optimize.root_scalar(profile, bracket=(inside, outside), xtol=1e-6)
+    found = optimize.root_scalar(profile, bracket=(inside, outside), xtol=1e-5)
     return float(found.root)
 
 

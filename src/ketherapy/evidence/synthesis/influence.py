@@ -95,13 +95,7 @@ def subgroups(
     Source  borenstein2009: subgroup analysis
     Errors  ContractError for one group, or another number of names than of studies
     """
-    names = tuple(dict.fromkeys(groups))
-    if len(groups) != effects.k or len(names) < 2:
-        raise ContractError(
-            "groups", expected=f"a name for each of {effects.k} studies, of two or more groups",
-            got=f"{len(groups)} names of {len(names)} groups",
-            remedy="Name the group of every study, in the order of the effects.",
-        )  # fmt: skip
+    names = _names(groups, effects.k)
     is_in = np.array([[group == name for group in groups] for name in names])
     found = _subsets(effects, is_in, Choices(tau2, interval, prediction, level))
     wald = _subsets(effects, is_in, Choices(tau2, Interval.WALD, Prediction.NONE, level))
@@ -114,6 +108,17 @@ def subgroups(
         groups=names, pooled=found, Q_between=Q, df=df,
         p_between=np.asarray(p) if isinstance(Q, np.ndarray) else float(p), notes=notes,
     )  # fmt: skip
+
+
+def _names(groups: Sequence[str], k: int) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(groups))
+    if len(groups) != k or len(names) < 2:
+        raise ContractError(
+            "groups", expected=f"a name for each of {k} studies, of two or more groups",
+            got=f"{len(groups)} names of {len(names)} groups",
+            remedy="Name the group of every study, in the order of the effects.",
+        )  # fmt: skip
+    return names
 
 
 def _between(estimate: Groups, se: Groups) -> Figure:

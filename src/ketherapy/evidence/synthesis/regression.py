@@ -19,6 +19,8 @@ from ketherapy.evidence.synthesis.maximum import highest, reach
 from ketherapy.evidence.synthesis.pooled import Interval
 from ketherapy.evidence.synthesis.studies import Each, Figure, Values, in_axes
 
+_BETWEEN = "Between studies: what holds across trials need not hold between people."
+Terms = Float[np.ndarray, "run term"]
 Design = Float[np.ndarray, "study term"]
 
 
@@ -66,22 +68,18 @@ def meta_regression(
     scale = _scale(fit.Q / df, interval)
     covariance = fit.covariance * scale[:, None, None]
     se = np.sqrt(np.einsum("rtt->rt", covariance))
-    tail = 0.5 + 0.5 * level
-    is_wald = interval is Interval.WALD
-    quantile = special.ndtri(tail) if is_wald else special.stdtrit(df, tail)
-    t = -np.abs(fit.estimate / se)
+    wide, p = _tested(fit.estimate, se, df, interval, level)
     Q = _fit(*flat, X, np.zeros_like(tau2)).Q
     runs = effects.y.shape[:-1]
     whole = (*runs, len(terms))
     return Regression(
         terms=terms, estimate=fit.estimate.reshape(whole), se=se.reshape(whole),
-        low=(fit.estimate - quantile * se).reshape(whole),
-        high=(fit.estimate + quantile * se).reshape(whole),
-        p=(2.0 * (special.ndtr(t) if is_wald else special.stdtr(df, t))).reshape(whole),
+        low=(fit.estimate - wide).reshape(whole), high=(fit.estimate + wide).reshape(whole),
+        p=p.reshape(whole),
         covariance=covariance.reshape(*whole, len(terms)), tau2=in_axes(tau2, runs),
         Q_residual=in_axes(Q, runs), p_residual=in_axes(special.chdtrc(df, Q), runs),
         k=effects.k, interval=interval, level=level,
-        notes=("Between studies: what holds across trials need not hold between people.",),
+        notes=(_BETWEEN,),
     )  # fmt: skip
 
 
@@ -146,6 +144,16 @@ def _restricted(y: Values, v: Values, X: Design) -> Each:
     return highest(
         bound, v.min(axis=1), height=lambda tau2: _fit(y, v, X, tau2).height, slope=slope
     )
+
+
+def _tested(
+    estimate: Terms, se: Terms, df: int, interval: Interval, level: float
+) -> tuple[Terms, Terms]:
+    """Return half the length of the interval, and the p value."""
+    tail, t = 0.5 + 0.5 * level, -np.abs(estimate / se)
+    if interval is Interval.WALD:
+        return special.ndtri(tail) * se, 2.0 * special.ndtr(t)
+    return special.stdtrit(df, tail) * se, 2.0 * special.stdtr(df, t)
 
 
 def _scale(q: Each, interval: Interval) -> Each:

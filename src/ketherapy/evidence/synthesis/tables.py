@@ -59,22 +59,26 @@ def mantel_haenszel(
     dropped: tuple[Dropped, ...] = ()
     if measure in (Measure.RR, Measure.OR):
         table, names, dropped = informative(table, names)
+    found = _counted(measure, table.flat(), names)
+    return _pooled(
+        replace(found, notes=(*_left_out(dropped), _NO_Q)), measure, names,
+        weighting=Weighting.MANTEL_HAENSZEL, level=level, runs=table.a.shape[:-1],
+    )  # fmt: skip
+
+
+def _counted(measure: Measure, table: Table, names: tuple[str, ...]) -> _Common:
     match measure:
         case Measure.RR:
-            found = _risk_ratio(table.flat(), names)
+            return _risk_ratio(table, names)
         case Measure.OR:
-            found = _odds_ratio(table.flat(), names)
+            return _odds_ratio(table, names)
         case Measure.RD:
-            found = _risk_difference(table.flat())
+            return _risk_difference(table)
         case _:
             raise ContractError(
                 "measure", expected="RR, OR or RD", got=measure.value,
                 remedy="Mantel and Haenszel pool counts; pool other effects by their variances.",
             )  # fmt: skip
-    return _pooled(
-        replace(found, notes=(*_left_out(dropped), _NO_Q)), measure, names,
-        weighting=Weighting.MANTEL_HAENSZEL, level=level, runs=table.a.shape[:-1],
-    )  # fmt: skip
 
 
 def _risk_ratio(t: Table, names: tuple[str, ...]) -> _Common:

@@ -65,3 +65,16 @@ def test_an_unknown_one_is_none(review, pool):
 def test_a_share_of_one_group_has_no_control():
     line = pools.line(*pools.find("alnefeesi2022", "resp"))
     assert not line.has_control
+
+
+@pytest.mark.parametrize(
+    ("review", "pool", "whose"),
+    [
+        ("marchi2022", "dep", True),
+        ("vankawala2021", "sbp", True),
+        ("dean2021", "midazolam24", False),
+    ],
+)
+def test_totals_of_a_review_are_not_shown_as_those_of_a_pool(review, pool, whose):
+    line = pools.line(*pools.find(review, pool))
+    assert bool(line.people_of) == whose

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from ketherapy.cli import main
 from ketherapy.cli.evidence_tables import figure, interval
 from ketherapy.evidence.analysis import DEFAULT, Choices, answer, reproduce
+from ketherapy.evidence.claims import claim, claims, stated
 from ketherapy.evidence.conditions import conditions
 from ketherapy.evidence.questions import question, questions
 from ketherapy.evidence.reviews import review, reviews
@@ -160,6 +161,16 @@ def test_a_question_of_ones_own_is_the_standing_one_asked_by_options():
     assert pooled[0] in own
 
 
+def test_printed_differences_can_be_asked_for_by_options():
+    text = said("pool", "--condition", "resistant_depression", "--kind", "relapse", "--about",
+                "depression", "--part", "stable remitters", "--printed", "contrasts",
+                "--measure", "HR")  # fmt: skip
+    (line,) = [line for line in said("pool", "esketamine_relapse_hazard").splitlines()
+               if line.startswith("one trial HR")]  # fmt: skip
+    assert line in text
+    assert "not printed" in text
+
+
 def test_midazolam_and_saline_are_never_pooled_silently():
     found = ask("pool", "--kind", "response", "--about", "depression", "--given", "ketamine",
                 "--window", "day")  # fmt: skip
@@ -264,6 +275,39 @@ def test_what_is_refused_is_not_drawn(tmp_path):
     assert not path.exists()
 
 
+# Claims.
+
+
+def test_every_claim_is_listed_with_its_verdict():
+    text = said("claims")
+    for one in claims():
+        assert re.search(rf"(?m)^{re.escape(one.id)} ", text)
+        assert one.verdict.value.split(" ")[0] in text
+    plain = flat(said("claims", "--plain"))
+    assert all(flat(stated(one).plain) in plain for one in claims())
+
+
+@pytest.mark.parametrize("claim_id", [one.id for one in claims()])
+def test_a_claim_is_shown_with_the_texts_and_numbers_of_the_library(claim_id):
+    found = stated(claim(claim_id))
+    text = flat(said("claims", claim_id))
+    assert flat(found.clinician) in text
+    assert flat(found.claim.would_change) in text
+    assert f"Verdict: {found.claim.verdict.value}" in text
+    assert all(flat(line) in text for line in found.sources)
+    assert all(name in text for name in found.numbers)
+    assert flat(found.plain) in flat(said("claims", claim_id, "--plain"))
+
+
+def test_a_verdict_whose_numbers_changed_is_shown_as_under_review(monkeypatch):
+    from ketherapy.evidence import claims as room
+
+    first = room.claims()[0]
+    monkeypatch.setattr(room, "fingerprint", lambda numbers: "another")
+    assert "verdict under review" in flat(said("claims", first.id))
+    assert "verdict under review" in flat(said("claims"))
+
+
 # What was typed wrongly.
 
 
@@ -273,6 +317,7 @@ def test_what_is_refused_is_not_drawn(tmp_path):
         (("show", "nobody1999"), "evidence list"),
         (("show", "nobody1999/1"), "review: expected one of"),
         (("show", "ferraro2025/9_9"), "pool of ferraro2025"),
+        (("claims", "luck"), "claim: expected one of"),
         (("list", "--kind", "luck"), "--kind: expected one of"),
         (("list", "--condition", "luck"), "condition: expected one of"),
         (("list", "--questions", "--reviews"), "one at a time"),
@@ -291,6 +336,8 @@ def test_what_is_refused_is_not_drawn(tmp_path):
         (("pool", RESPONSE, "--seed", "1"), "--bootstrap beside it"),
         (("pool", "ketamine_midazolam_response_day", "--leave-one-out"), "at least 3"),
         (("pool", "--kind", "score", "--about", "quality of life"), "--better"),
+        (("pool", "--kind", "baseline", "--about", "depression"), "treatment could change"),
+        (("pool", "--kind", "size", "--about", "people"), "treatment could change"),
         (("pool", "--kind", "score", "--about", "pain", "--window", "short_pain", "--given",
           "ketamine", "--control", "saline", "--measure", "RR"), "no measure of score"),
         (("pool", RESPONSE, "--csv", "nowhere/out.csv"), "a file that can be written"),

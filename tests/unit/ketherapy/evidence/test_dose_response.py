@@ -165,3 +165,12 @@ def test_a_trial_that_cannot_be_right_is_refused_by_name():
     with pytest.raises(ContractError, match="covariance of A"):
         DoseTrial(label="A", measure=Measure.MD, reference=0.0, doses=np.array([1.0]),
                   y=np.array([1.0]), covariance=np.array([[0.0]]))  # fmt: skip
+
+
+def test_adjusted_ratios_are_refused_for_another_measure_or_without_their_reference():
+    printed = {"estimate": [0.9, 1.2], "low": [0.5, 0.7], "high": [1.62, 2.05]}
+    arms = Counts([9, 12, 20], [40, 41, 39])
+    with pytest.raises(ContractError, match="RR or OR"):
+        adjusted_ratios("A", Measure.HR, [0.0, 1.0, 2.0], arms=arms, **printed)
+    with pytest.raises(ContractError, match="arms of A"):
+        adjusted_ratios("A", Measure.OR, [1.0, 2.0], arms=arms, **printed)

@@ -118,3 +118,9 @@ def test_to_turn_the_sign_turns_the_side():
     other = trim_and_fill(effects(-y[kept], v[kept]), side=Side.ABOVE)
     assert other.missing == one.missing
     assert other.pooled.estimate == pytest.approx(-one.pooled.estimate)
+
+
+def test_one_funnel_is_filled_at_a_time():
+    many = effects(np.zeros((2, 10)), np.ones((2, 10)))
+    with pytest.raises(ContractError, match="one synthesis"):
+        trim_and_fill(many, side=Side.ABOVE)

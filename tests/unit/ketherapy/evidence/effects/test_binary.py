@@ -82,3 +82,9 @@ def test_a_difference_is_that_of_the_counts_and_keeps_silent_studies():
 def test_labels_must_be_as_many_as_studies():
     with pytest.raises(ContractError, match="labels: expected 2"):
         risk_difference(Counts([3, 1], 10), Counts([1, 1], 10), labels=["one"])
+
+
+def test_without_an_empty_cell_nothing_is_refused_and_nothing_added():
+    arms = Counts([2, 3], 10), Counts([1, 4], 10)
+    plain, strict = odds_ratio(*arms), odds_ratio(*arms, zero_cells=ZeroCells.REFUSE)
+    np.testing.assert_array_equal(strict.y, plain.y)

@@ -154,3 +154,9 @@ def test_a_prior_is_made_of_finite_numbers(field):
 def test_a_drawn_density_holds_everything():
     x = np.linspace(-5.0, 5.0, 4001)
     assert np.trapezoid(posterior_density(bayes(alike()), x), x) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_one_posterior_is_drawn_at_a_time():
+    many = effects(np.zeros((2, 3)), np.ones((2, 3)))
+    with pytest.raises(ContractError, match="one synthesis"):
+        posterior_density(bayes(many), np.linspace(-1.0, 1.0, 3))

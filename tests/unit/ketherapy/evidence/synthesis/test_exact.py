@@ -134,3 +134,18 @@ def test_what_has_no_estimate_is_refused(fit, arms):
 def test_other_measures_are_refused():
     with pytest.raises(ContractError, match="OR or RR"):
         beta_binomial(Measure.RD, *APART)
+
+
+@pytest.mark.parametrize("fit", [hypergeometric_normal, lambda *a: beta_binomial(Measure.OR, *a)])
+def test_studies_that_all_point_to_an_endless_ratio_have_no_estimate(fit):
+    with pytest.raises(ContractError, match="endless ratio"):
+        fit(Counts([20, 20], 20), Counts([0, 1], 20))
+
+
+def test_an_interval_may_have_no_end_and_tau_may_be_larger_than_was_looked_for():
+    found = hypergeometric_normal(Counts([19, 1], 20), Counts([0, 1], 20))
+    assert math.isinf(found.high)
+    assert math.isinf(found.printed[2])
+    assert found.low < 0.0
+    apart = hypergeometric_normal(Counts([5, 0], 20), Counts([0, 3], 20))
+    assert any("at its largest" in note for note in apart.notes)

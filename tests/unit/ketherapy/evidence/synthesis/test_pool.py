@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -98,3 +99,13 @@ def test_at_the_ends_of_its_interval_tau2_makes_Q_a_quantile_of_chi2(level):
 def test_where_Q_is_small_for_any_tau2_both_ends_are_0():
     found = pool(effects([0.3, 0.3, 0.3], [0.1, 0.2, 0.3]))
     assert (found.tau2_low, found.tau2_high) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("tau2", [0.0, 0.4])
+def test_for_studies_of_one_design_the_hksj_interval_holds_the_truth_as_often_as_it_says(tau2):
+    """Then it is the interval of Student, whatever tau2: 20,000 syntheses, within four errors."""
+    rng = np.random.default_rng(8)
+    y, runs = rng.normal(0.3, np.sqrt(0.1 + tau2), (20_000, 5)), 20_000
+    found = pool(effects(y, np.full_like(y, 0.1)), interval=Interval.HKSJ)
+    held = np.mean((found.low < 0.3) & (found.high > 0.3))
+    assert held == pytest.approx(0.95, abs=4.0 * np.sqrt(0.95 * 0.05 / runs))

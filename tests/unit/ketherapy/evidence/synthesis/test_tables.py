@@ -3,8 +3,8 @@ import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from ketherapy.errors import ContractError
-from ketherapy.evidence.effects import Counts, Measure
-from ketherapy.evidence.synthesis import Weighting, mantel_haenszel, peto
+from ketherapy.evidence.effects import Counts, Measure, risk_ratio
+from ketherapy.evidence.synthesis import Weighting, mantel_haenszel, peto, pool
 
 TREATED, CONTROL = Counts([8, 3, 12], [40, 22, 50]), Counts([4, 2, 9], [38, 25, 55])
 
@@ -87,3 +87,26 @@ def test_peto_says_where_it_should_not_be_used(treated, control, said):
     )  # fmt: skip
     (note,) = found.notes
     assert said in note
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        lambda *arms: mantel_haenszel(Measure.RR, *arms),
+        lambda *arms: mantel_haenszel(Measure.OR, *arms),
+        lambda *arms: mantel_haenszel(Measure.RD, *arms),
+        peto,
+        lambda *arms: pool(risk_ratio(*arms)),
+    ],
+)
+def test_many_syntheses_at_once_are_those_one_by_one(method):
+    rng = np.random.default_rng(3)
+    a, c = rng.integers(1, 9, (2, 3, 5)), rng.integers(1, 9, (2, 3, 5))
+    together = method(Counts(a, 20), Counts(c, np.array([18, 25, 30, 22, 19])))
+    for place in np.ndindex(2, 3):
+        alone = method(Counts(a[place], 20), Counts(c[place], np.array([18, 25, 30, 22, 19])))
+        for field in ("k", "estimate", "se", "low", "high", "p", "Q", "I2"):
+            assert getattr(together, field)[place] == pytest.approx(
+                getattr(alone, field), nan_ok=True
+            ), field
+        np.testing.assert_allclose(together.weights[place], alone.weights)
