@@ -27,7 +27,7 @@ def test_every_outcome_can_be_offered_but_what_is_no_outcome():
     assert set(Kind) - set(words.KINDS) == {Kind.SIZE, Kind.BASELINE}
 
 
-@pytest.mark.parametrize("kind", COUNTED)
+@pytest.mark.parametrize("kind", sorted(COUNTED))
 def test_people_counted_have_both_sides_in_words(kind):
     assert all(words.happened(kind))
 
