@@ -168,7 +168,7 @@ def _tried(answers: Answers, asked: Content) -> Iterator[str]:
             yield f"You do not know: {past.short}. Ask who treated you before."
         elif answer == YES:
             yield past.ask
-        yield from (option.ask for option in past.options if option.value == answer)
+        yield from (option.ask for option in past.options if option.answer == answer)
 
 
 def _course(chosen: list[Condition], asked: Content) -> Iterator[Said]:

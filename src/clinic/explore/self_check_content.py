@@ -115,7 +115,7 @@ class Condition:
 class Option:
     """One answer to a question that is no yes or no."""
 
-    value: str
+    answer: str
     label: str
     ask: str
 

@@ -37,7 +37,7 @@ class Answers:
 def choices() -> dict[str, tuple[str, ...]]:
     """Return the answers that each question takes; the free text is not among them."""
     asked = content()
-    tried = {one.id: tuple(o.value for o in one.options) or (YES, NO) for one in asked.tried}
+    tried = {one.id: tuple(o.answer for o in one.options) or (YES, NO) for one in asked.tried}
     return {
         CONDITIONS: tuple(one.id for one in asked.conditions),
         **{name: (*values, UNKNOWN) for name, values in tried.items()},

@@ -125,5 +125,5 @@ def _sections(entries: Entries, errors: dict[str, str]) -> list[Section]:
 def _tried_labels(past: Tried) -> dict[str, str]:
     if not past.options:
         return {value: ANSWERS[value] for value in choices()[past.id]}
-    named = {option.value: option.label for option in past.options}
+    named = {option.answer: option.label for option in past.options}
     return {**named, UNKNOWN: ANSWERS[UNKNOWN]}

@@ -72,7 +72,9 @@ def test_one_key_leads_from_a_number_to_its_source(open_guide):
     page.keyboard.press("Enter")
     target = page.url.rpartition("#")[2]
     expect(page.locator(f"#{target}")).to_be_in_viewport()
-    expect(page.locator(f"#{target}")).to_contain_text("Verified: read in the source itself")
+    place = guide.page("how-successful").answer.grounds[0]
+    expect(page.locator(f"#{target}")).to_contain_text(place.words)
+    expect(page.locator(f"#{target}")).to_contain_text(place.known, ignore_case=True)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
