@@ -57,6 +57,7 @@ class PoolLine:
     is_ours: bool  # computed here from a review's trials; nothing is printed of it
     can_be_computed: bool
     gap: str
+    favourable: str  # side of no effect that speaks for treatment; nothing where not recorded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +114,7 @@ def line(found: Review, pool: PublishedPool) -> PoolLine:
         is_range=pool.interval is Span.TIMES,
         people_of=_PEOPLE_OF[pool.people_of] if pool.people_of else "", is_ours=is_ours,
         can_be_computed=bool(pool.inputs), gap=pool.gap,
+        favourable=pool.favourable,
     )  # fmt: skip
 
 
