@@ -232,10 +232,10 @@ FEW = int(conventions().very_few.value)
         (many(ENOUGH), {"holds_none": True}, "low"),
         (many(ENOUGH), {"disputed": True}, "moderate"),  # said, and no step
         (many(ENOUGH), {"indirect": "other people"}, "low"),
-        (many(ENOUGH), {"concern": "many left"}, "low"),
+        (many(ENOUGH, leavers="not counted"), {}, "low"),
         (many(ENOUGH, masking=Masking.OPEN), {}, "low"),
         (many(ENOUGH, masking=Masking.UNKNOWN), {}, "low"),
-        (many(ENOUGH, masking=Masking.OPEN), {"concern": "many left"}, "low"),
+        (many(ENOUGH, masking=Masking.OPEN, leavers="not counted"), {}, "low"),
         (many(ENOUGH, kind=Kind.ANY_TIME), {}, "low"),
         (many(ENOUGH, design=Design.WITHDRAWAL), {}, "low"),
         (many(ENOUGH, control=Control.SALINE_ASLEEP), {}, "moderate"),  # after an operation

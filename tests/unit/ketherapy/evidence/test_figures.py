@@ -85,7 +85,7 @@ def test_a_reproduced_pool_is_the_published_one():
     assert (again.value, again.low, again.high) == pytest.approx(
         (printed.value, printed.low, printed.high), abs=1e-3
     )
-    assert again.certainty == printed.certainty == "low or very low"
+    assert again.certainty == printed.certainty == "very low"
     assert again.status is Status.DERIVED
 
 
