@@ -25,7 +25,7 @@ DRUGS = re.compile(
 )  # fmt: skip
 SHARE = re.compile(r"\bof (?:100|(?:a|every) hundred)\b|%|\bper ?cent\b")
 COUNTED = re.compile(r"(?:\d+|fewer than 1|more than 99) of 100")
-ALONE = "there was no comparison group"
+ALONE = re.compile(r"there was no comparison group|we read no comparison")
 PAGES = pages()
 EVERY = [(one.slug, piece) for one in PAGES for piece in one.pieces]
 
@@ -70,7 +70,7 @@ def test_no_share_stands_alone(slug, piece):
             both = len(COUNTED.findall(sentence)) > 1 and re.search(r"\bwith(out)?\b", sentence)
             of_clinics = "every hundred clinics" in sentence
             difference = sentence.startswith("That is ")
-            assert both or ALONE in sentence or of_clinics or difference, f"{slug}: {sentence}"
+            assert both or ALONE.search(sentence) or of_clinics or difference, f"{slug}: {sentence}"
 
 
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: one.slug)
@@ -118,6 +118,26 @@ def test_side_effects_are_those_of_the_label_in_both_columns():
     found = [(row.treated, row.control) for row in drawn.rows]
     expected = [frequency(f"AE-{n:03d}") for n in range(1, 14)]
     assert found == [(row.value, row.comparator_value) for row in expected]
+
+
+def test_a_large_rise_of_blood_pressure_is_drawn_for_both_ages():
+    drawn = [p.pairs for p in page("is-it-safe").pieces if p.pairs and "blood" in p.pairs.title]
+    for pairs, age in zip(drawn, ("", "-65"), strict=True):
+        expected = [frequency(f"AE-{n}{age}") for n in ("016", "015", "018")]
+        found = [(row.treated, row.control) for row in pairs.rows]
+        assert found == [(row.value, row.comparator_value) for row in expected]
+
+
+def test_drips_have_harms_and_what_staff_counted_stands_beside():
+    safe = plain(page("is-it-safe"))
+    (drip,) = [part for part in page("is-it-safe").parts if part.title == "With a drip"]
+    points = [point for piece in drip.pieces for point in piece.points]
+    assert "17 of 138 people" in points[0]  # Yale, 2024
+    assert "12.6 mmHg" in points[1]  # Vankawala, 2021
+    assert all(ALONE.search(point) is not None for point in points)
+    assert "48 to 61 of 100 people were sleepy, 61 to 84 of 100 felt cut off" in safe  # label
+    assert "Do not drive until the next day" in safe
+    assert "mild to moderate" in safe  # as the maker's own words on the bladder have it
 
 
 def test_days_are_those_of_the_trial():
