@@ -57,6 +57,8 @@ def test_every_page_answers(address):
     said = text(get(address))
     assert "None" not in re.sub(r"<[^>]+>", "", said)
     assert "nan" not in re.findall(r"\w+", said)
+    ids = re.findall(r' id="([^"]+)"', said)
+    assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize(
