@@ -140,6 +140,21 @@ def test_drips_have_harms_and_what_staff_counted_stands_beside():
     assert "mild to moderate" in safe  # as the maker's own words on the bladder have it
 
 
+def test_the_review_stands_before_the_trial_that_found_most():
+    (day,) = [p for p in page("fast-and-lasting").parts if p.title == "One day after one drip"]
+    review, _, drawn, _ = day.pieces
+    assert "in about 47 of 100 people with ketamine, and in 26 of 100" in review.says  # Cochrane
+    assert "(How sure: very low.)" in review.says
+    assert drawn.people.people_of_100 == (28, 64)  # Murrough, 2013
+
+
+def test_pain_is_told_when_it_was_looked_at_and_how_sure_that_is():
+    pain = plain(page("depression-or-pain"))
+    assert "At the first check, up to about a week later" in pain
+    assert pain.count("how sure: very low.") == 2
+    assert "the gain could no longer be shown" in pain
+
+
 def test_days_are_those_of_the_trial():
     drawn = next(p.days for p in page("fast-and-lasting").pieces if p.days)
     for line, arm in ((drawn.treated, "ketamine"), (drawn.control, "saline")):
