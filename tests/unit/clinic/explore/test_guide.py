@@ -13,7 +13,9 @@ from clinic.explore.guide_figures import filled, number, typed_numbers
 from clinic.explore.guide_records import Block, Row
 from ketherapy import records
 from ketherapy.errors import ContractError, DataFileError
+from ketherapy.evidence.analysis import answer
 from ketherapy.evidence.claims import claim
+from ketherapy.evidence.questions import question
 from ketherapy.evidence.trials import trial
 from ketherapy.pharmacology.effects.frequencies import frequency
 from tests.reading import grade
@@ -153,6 +155,35 @@ def test_pain_is_told_when_it_was_looked_at_and_how_sure_that_is():
     assert "At the first check, up to about a week later" in pain
     assert pain.count("how sure: very low.") == 2
     assert "the gain could no longer be shown" in pain
+
+
+def test_who_stood_behind_the_trials_of_the_spray_is_said_as_recorded():
+    asked = ("esketamine_response_month", "esketamine_events", "esketamine_relapse_remitters")
+    shown = [study.trial for key in asked for study in answer(question(key)).studies]
+    assert all("industry" in one.bias_printed for one in shown)
+    unclear = {"transform3": "not significant", "chen2023": "no significant difference on primary"}
+    assert all(words in trial(key).bias_printed for key, words in unclear.items())
+    assert "a company stood behind them" in plain(page("how-successful"))
+
+
+def test_thoughts_of_suicide_are_told_with_what_was_not_shown():
+    (part,) = [p for p in page("how-successful").parts if p.title == "Thoughts of suicide"]
+    said = " ".join(piece.says for piece in part.pieces)
+    assert "not shown to prevent suicide, or to make thoughts of suicide less" in said
+    assert "6 of 100 had more such thoughts than before; there was no comparison group" in said
+
+
+def test_each_small_trial_names_its_control():
+    (part,) = [p for p in page("how-successful").parts if p.title == "Other conditions"]
+    beside = {"PTSD": "a calming drug"}
+    for row in part.pieces[0].pairs.rows:
+        assert row.name.endswith(f"beside {beside.get(row.name[:4], 'salt water')}")
+
+
+def test_clinics_are_counted_of_those_that_were_looked_at():
+    where = plain(page("where-to-go"))
+    assert "On 473 websites of clinics" in where
+    assert "Of the 126 clinics that answered a survey, more than 40 of every hundred" in where
 
 
 def test_days_are_those_of_the_trial():
