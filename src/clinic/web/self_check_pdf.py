@@ -76,8 +76,8 @@ def short(source: Reference) -> str:
     return address.removeprefix("www.").rstrip("/")
 
 
-def sheet(outcome: Result, today: date, *, crisis: Sequence[Line] | None) -> bytes:
-    """Return the sheet as a PDF; ``crisis`` stands first where it is given."""
+def sheet(outcome: Result, today: date, *, crisis: Sequence[Line]) -> bytes:
+    """Return the sheet as a PDF; whom to call stands first, whatever was answered."""
     _letters()
     top, body = [*_top(today), *_crisis(crisis)], list(_body(outcome))
     for size in _SIZES:
@@ -92,17 +92,19 @@ def _top(today: date) -> Iterator[Piece]:
     yield Piece(kind="text", words=f"{today:%-d %B %Y}. {NO_VERDICT}")
 
 
-def _crisis(lines: Sequence[Line] | None) -> Iterator[Piece]:
-    if lines is None:
-        return
+def _crisis(lines: Sequence[Line]) -> Iterator[Piece]:
     yield Piece(kind="heading", words="If you think of ending your life: talk to somebody now")
-    told = [
-        f"{one.place}: {_unbroken(one.number)}"
-        + (f", or text {one.text_number}" if one.text_number else "")
-        for one in lines
-    ]
+    told = [f"{one.place}: {_unbroken(one.number)}{_by_text(one)}" for one in lines]
     anywhere = "Anywhere else, or in danger right now: your local emergency services."
     yield Piece(kind="text", words=" · ".join([*told, anywhere]))
+
+
+def _by_text(line: Line) -> str:
+    """Return how a line is reached by text message, where it is."""
+    if not line.text_number:
+        return ""
+    is_same = line.text_number == line.number
+    return " (call or text)" if is_same else f", or text {_unbroken(line.text_number)}"
 
 
 def _unbroken(number: str) -> str:

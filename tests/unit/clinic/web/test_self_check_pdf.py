@@ -37,9 +37,8 @@ def of(entries) -> Result:
     return found
 
 
-def read(entries, *, is_in_crisis=True):
-    made = sheet(of(entries), TODAY, crisis=lines(TODAY) if is_in_crisis else None)
-    return PdfReader(BytesIO(made))
+def read(entries):
+    return PdfReader(BytesIO(sheet(of(entries), TODAY, crisis=lines(TODAY))))
 
 
 def text(reader: PdfReader) -> str:
@@ -97,13 +96,14 @@ def test_what_was_not_answered_is_on_it():
     assert all(words in told for words in of(EMPTY).unanswered)
 
 
-def test_help_stands_before_all_findings_and_only_where_it_belongs():
-    told = text(read(EVERYTHING))
+@pytest.mark.parametrize("entries", [EVERYTHING, {"suicide": ("no",)}], ids=["all", "a plain no"])
+def test_help_stands_before_all_findings_whatever_was_answered(entries):
+    told = text(read(entries))
     assert told.index("ending your life") < told.index("What trials found")
     assert "local emergency services" in told
     for line in lines(TODAY):
         assert f"{line.place}: {line.number}" in told
-    assert "emergency services" not in text(read({"suicide": ("no",)}, is_in_crisis=False))
+    assert "988 (call or text)" in told
 
 
 def test_help_without_a_line_still_names_the_emergency_services():
@@ -137,14 +137,14 @@ def test_any_answers_fit_on_one_page(seed):
 
 
 def test_the_same_answers_on_the_same_day_make_the_same_bytes():
-    first, again = (sheet(of(EVERYTHING), TODAY, crisis=None) for _ in range(2))
+    first, again = (sheet(of(EVERYTHING), TODAY, crisis=lines(TODAY)) for _ in range(2))
     assert first == again
 
 
 def test_too_much_for_a_page_is_our_fault_and_is_not_cut_off(monkeypatch):
     monkeypatch.setattr(self_check_pdf, "_SIZES", (40.0,))
     with pytest.raises(LookupError, match="too full"):
-        sheet(of(EVERYTHING), TODAY, crisis=None)
+        sheet(of(EVERYTHING), TODAY, crisis=lines(TODAY))
 
 
 def test_sources_are_numbered_once_and_runs_are_short():
