@@ -10,13 +10,22 @@ import pytest
 from pypdf import PdfReader
 
 from clinic.explore.crisis import lines
-from clinic.explore.origins import Reference
+from clinic.explore.origins import Reference, reference
 from clinic.explore.self_check import Result, check
 from clinic.explore.self_check_content import YES, content
 from clinic.explore.self_check_entries import CONDITIONS, TOLD, choices
 from clinic.web import self_check_pdf
 from clinic.web.charts.icons import people_words
-from clinic.web.self_check_pdf import NO_VERDICT, NOT_STORED, OWN_LETTERS, Sources, sheet
+from clinic.web.self_check_pdf import (
+    NO_VERDICT,
+    NOT_STORED,
+    OWN_LETTERS,
+    Sources,
+    described,
+    sheet,
+    short,
+)
+from ketherapy.sources import source
 
 TODAY = date(2026, 11, 23)
 CONTENT = content()
@@ -28,6 +37,7 @@ EVERYTHING = {
     **dict.fromkeys(("ect", "talking", "before"), (YES,)),
     TOLD: ("W" * CONTENT.longest_told,),
 }
+UNDER_18 = EVERYTHING | {"age": ("age_child",)}
 EMPTY: dict[str, tuple[str, ...]] = {}
 
 
@@ -46,7 +56,9 @@ def text(reader: PdfReader) -> str:
     return " ".join(reader.pages[0].extract_text().replace("\xa0", " ").split())
 
 
-@pytest.mark.parametrize("entries", [EMPTY, EVERYTHING], ids=["nothing", "everything"])
+@pytest.mark.parametrize(
+    "entries", [EMPTY, EVERYTHING, UNDER_18], ids=["nothing", "everything", "under 18"]
+)
 def test_it_is_one_page_with_title_language_and_date(entries):
     reader = read(entries)
     assert len(reader.pages) == 1
@@ -88,6 +100,26 @@ def test_everything_of_the_page_that_was_answered_is_on_it():
         *outcome.cannot_tell,
     ):
         assert words in told, words
+
+
+def test_under_18_it_is_said_before_all_findings():
+    told = text(read({"age": ("age_child",)}))
+    assert told.index("approved for adults only") < told.index("What trials found")
+
+
+@pytest.mark.parametrize("key", CONTENT.named)
+def test_a_source_whose_address_does_not_say_it_is_named(key):
+    found = reference(key)
+    assert found.address
+    assert described(found) == f"{CONTENT.named[key]}: {short(found)}"
+
+
+def test_every_label_that_is_told_of_is_named():
+    told = [*CONTENT.health, *CONTENT.ages, *CONTENT.facts]
+    kinds = {key: source(key).kind for row in told for key in row.keys}
+    assert {key for key, kind in kinds.items() if kind in {"label", "monograph"}} <= {
+        *CONTENT.named
+    }
 
 
 def test_what_was_not_answered_is_on_it():
