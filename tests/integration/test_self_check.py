@@ -108,8 +108,17 @@ class TestHelp:
         assert HELP in first_words(answer)
         assert "local emergency services" in first_words(answer)
 
-    def test_after_a_plain_no_it_does_not(self):
-        assert HELP not in Client().post(PAGE, ANSWERS).content.decode().partition("<details")[0]
+    @pytest.mark.parametrize("stroke", ["yes", "maybe"], ids=["a result", "a refusal"])
+    def test_after_a_plain_no_it_is_folded_and_still_first(self, stroke):
+        first = first_words(Client().post(PAGE, ANSWERS | {"stroke": stroke}))
+        before, _, folded = first.partition("<details")
+        assert HELP not in before
+        assert HELP in folded
+
+    def test_after_a_plain_no_the_sheet_names_whom_to_call(self):
+        told = PdfReader(io.BytesIO(Client().post(PDF, ANSWERS).content)).pages[0].extract_text()
+        assert "ending your life" in told
+        assert "988" in told
 
     def test_it_is_on_the_empty_form_without_anything_being_sent(self):
         text = Client().get(PAGE).content.decode()
@@ -163,7 +172,12 @@ class TestNothingIsKept:
         text = Client().get(PAGE, ANSWERS).content.decode()
         assert MARKER not in text
         assert " checked" not in text
-        assert Client().get(PDF, ANSWERS).status_code == 405
+
+    def test_a_bookmark_of_the_sheet_leads_to_the_form(self):
+        answer = Client().get(PDF, ANSWERS)
+        assert answer.status_code == 302
+        assert answer["Location"] == PAGE
+        assert "no-store" in answer["Cache-Control"]
 
     @pytest.mark.parametrize("address", [PAGE, PDF])
     def test_no_line_of_the_log_and_no_query_holds_a_word(

@@ -193,6 +193,15 @@ def _finding(asked: Question, words: Words, found: Analysis) -> Finding:
     )
 
 
+_PLAIN = {  # what a guard warns of, for somebody who pools nothing
+    "mixed_controls": "The dummies were not all alike: this puts different comparisons together.",
+    "mixed_drugs": "Some people were given ketamine, and some its S-form (esketamine).",
+    "paired": "The same people got both, one after the other; they are counted as two groups.",
+    "adjusted": "The differences are as printed: each trial had worked them out by its own model.",
+    "single": "One trial: how trials differ is not known.",
+}
+
+
 def _told(words: Words, found: Analysis) -> Finding:
     """Return what an analysis says by itself."""
     of = found.absolute
@@ -213,7 +222,9 @@ def _told(words: Words, found: Analysis) -> Finding:
         certainty=found.certainty.level if found.certainty else "",
         certainty_by=found.certainty.by if found.certainty else "",
         reasons=found.certainty.reasons if found.certainty else (),
-        warnings=tuple(one.sentence for one in found.flags if one.verdict is Verdict.WARN),
+        warnings=tuple(
+            _PLAIN.get(one.rule, one.sentence) for one in found.flags if one.verdict is Verdict.WARN
+        ),
         refusals=found.refusals,
         sources=_sources(found),
         note="",

@@ -13,6 +13,7 @@ from clinic.explore.findings import Finding, finding, published_finding
 from clinic.explore.origins import Reference, reference
 from clinic.explore.self_check_content import (
     BETWEEN,
+    CHILD,
     NO,
     UNKNOWN,
     YES,
@@ -26,6 +27,8 @@ from clinic.explore.self_check_content import (
 )
 from clinic.explore.self_check_entries import Answers, Entries, is_in_crisis, read
 from ketherapy.dosing.protocol import protocol
+from ketherapy.evidence.reviews import review
+from ketherapy.evidence.trials import trial
 from ketherapy.pharmacology.effects.frequencies import frequency
 from ketherapy.simulation.request import Problem, Refusal
 
@@ -33,6 +36,14 @@ __all__ = ["Found", "Problem", "Raised", "Refusal", "Result", "Said", "check", "
 
 DISSOCIATION = "AE-001"  # the label's table: counted with the spray and with a dummy
 DRIPS = {"drip": "iv_depression_2026_01", "pain_drip": "iv_crps_2026_01"}
+SPRAYS = {"spray", "spray_suicide"}  # courses by the use it is approved for
+ANY_SPRAY = "any_spray"  # what belongs to each of them
+PRESSURE = ("vankawala2021", "sbp")  # the rise with a drip, pooled
+SEVERE = (
+    "yale2024bp",
+    "severe_hypertension_patients_any",
+    "ketamine",
+)  # people counted in one clinic
 EVERY = "every"  # what belongs to every way of giving the drug
 
 
@@ -73,6 +84,7 @@ class Found:
 class Result:
     """Everything the page shows, in its order."""
 
+    first: tuple[Said, ...]  # what comes before all findings, for somebody under age
     found: tuple[Found, ...]
     told_yes: tuple[Raised, ...]
     told_unknown: tuple[Raised, ...]
@@ -94,6 +106,7 @@ def check(entries: Entries) -> Result | Refusal:
 def _result(answers: Answers, asked: Content) -> Result:
     chosen = [one for one in asked.conditions if one.id in answers.conditions]
     return Result(
+        first=tuple(_said(fact) for fact in asked.about(CHILD) if answers.age == CHILD),
         found=tuple(_found(chosen, answers, asked)),
         told_yes=tuple(_raised(row) for row in _told(answers, asked, YES)),
         told_unknown=tuple(_raised(row) for row in _told(answers, asked, UNKNOWN)),
@@ -117,7 +130,7 @@ def _found(chosen: list[Condition], answers: Answers, asked: Content) -> Iterato
         yield Found(
             label=one.label,
             findings=tuple(found for found in fresh if found.has_result),
-            facts=tuple(_said(fact) for fact in asked.about(one.id)),
+            facts=(*map(_said, asked.about(one.id)), *_harms(one)),
             missing=" ".join([one.missing, *_refused(fresh)]).strip(),
             as_before=tuple(found.plain for found in every if found not in fresh),
         )
@@ -138,7 +151,7 @@ def _found_of_past(past: Tried, asked: Content) -> Found:
     return Found(
         label=f"You have had {past.short}",
         findings=tuple(found for found in every if found.has_result),
-        facts=tuple(_said(fact) for fact in asked.about(past.id)),
+        facts=(*map(_said, asked.about(past.id)), _harms_of_drips()),
         missing=" ".join(_refused(every)),
         as_before=(),
     )
@@ -177,7 +190,8 @@ def _course(chosen: list[Condition], asked: Content) -> Iterator[Said]:
         if way in DRIPS:
             yield _drip(way)
         yield from (_said(fact) for fact in asked.about(way))
-    if "spray" in ways:
+    if SPRAYS & ways.keys():
+        yield from (_said(fact) for fact in asked.about(ANY_SPRAY))
         yield _apart()
     yield from (_said(fact) for fact in asked.about(EVERY))
 
@@ -196,6 +210,32 @@ def _drip(way: str) -> Said:
         status=str(visits.status or found.status),
         locator=visits.locator,
         sources=tuple(reference(key) for key in keys),
+    )
+
+
+def _harms(one: Condition) -> Iterator[Said]:
+    """Give the harms of a drip beside what is told of its good, where a drip is told of."""
+    if DRIPS.keys() & set(one.course):
+        yield _harms_of_drips()
+
+
+def _harms_of_drips() -> Said:
+    """Return how far a drip raises blood pressure, as it was measured in people."""
+    of = review(PRESSURE[0])
+    pool = of.pool(PRESSURE[1])
+    study, outcome, arm = SEVERE
+    severe = trial(study).outcome(outcome)
+    people = severe.results[arm]
+    text = (
+        f"Drips have harms too. The upper blood pressure rose by about {pool.estimate:.0f} points "
+        f"at its peak, over {pool.k} studies of the drug; in one clinic {people.events} of "
+        f"{people.n} people had very high pressure at least once. No group went without the drug."
+    )
+    return Said(
+        text=text,
+        status=str(severe.status),
+        locator=f"{pool.locator}; {severe.locator}",
+        sources=(reference(of.source), reference(severe.source)),
     )
 
 

@@ -20,6 +20,7 @@ _FACTS = _DATA / "self_check_facts.csv"
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 AGE_GROUP = "age"  # rows that are answers to one question, how old somebody is
+CHILD = "age_child"  # the answer of somebody whom no trial here was made for
 BETWEEN = "age_between"  # the answer to it that is no row
 
 
@@ -154,6 +155,7 @@ class _File:
     groups: tuple[Group, ...]
     conditions: tuple[Condition, ...]
     tried: tuple[Tried, ...]
+    named: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,6 +172,7 @@ class Content:
     health: tuple[Health, ...]  # without those of age
     ages: tuple[Health, ...]
     facts: tuple[Fact, ...]
+    named: dict[str, str]  # what a source is, where its address does not say it, by its key
 
     def of(self, group: Group) -> tuple[Health, ...]:
         """Return the questions of one group."""
@@ -199,4 +202,5 @@ def content() -> Content:
         health=tuple(row for row in rows if row.group != AGE_GROUP),
         ages=tuple(row for row in rows if row.group == AGE_GROUP),
         facts=records.load_rows(Fact, _FACTS),
+        named=file.named,
     )

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from clinic.explore.self_check_content import BETWEEN, NO, UNKNOWN, YES, Content, content
+from clinic.explore.self_check_content import BETWEEN, CHILD, NO, UNKNOWN, YES, Content, content
 from clinic.explore.self_check_words import speaks_of_suicide
 from ketherapy.simulation.request import Problem, Refusal
 
@@ -61,8 +61,11 @@ def read(entries: Entries) -> Answers | Refusal:
 def is_in_crisis(entries: Entries) -> bool:
     """Return whether help comes first: whatever was sent, unless it is a plain no.
 
-    Somebody who leaves the question out may have a reason to.
+    Somebody who leaves the question out may have a reason to. Somebody under age is
+    shown help first whatever was answered.
     """
+    if CHILD in entries.get(AGE, ()):
+        return True
     if SUICIDE in entries.get(CONDITIONS, ()) or tuple(entries.get(SUICIDE, ())) != (NO,):
         return True
     return any(speaks_of_suicide(text) for values in entries.values() for text in values)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,6 +40,7 @@ class _Words:
     beginnings: tuple[str, ...]
     words: tuple[str, ...]
     phrases: tuple[str, ...]
+    spellings: dict[str, tuple[str, ...]]  # others of a word that stands in a phrase
 
 
 def speaks_of_suicide(text: str) -> bool:
@@ -74,10 +76,11 @@ def _pattern() -> re.Pattern[str]:
     ways = [
         *(rf"{one}\w*" for one in words.beginnings),
         *(rf"{one}\b" for one in words.words),
-        *(rf"{_phrase(one.split())}\b" for one in words.phrases),
+        *(rf"{_phrase(one.split(), words.spellings)}\b" for one in words.phrases),
     ]
     return re.compile(rf"\b(?:{'|'.join(ways)})")
 
 
-def _phrase(words: list[str]) -> str:
-    return (_BETWEEN if len(words) > 2 else " ?").join(words)
+def _phrase(words: list[str], spellings: Mapping[str, tuple[str, ...]]) -> str:
+    spelt = (f"(?:{'|'.join((word, *spellings.get(word, ())))})" for word in words)
+    return (_BETWEEN if len(words) > 2 else " ?").join(spelt)

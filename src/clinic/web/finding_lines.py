@@ -17,6 +17,10 @@ from clinic.web.charts.markup import Markup
 from clinic.web.charts.twin import Twin
 
 CHANCE = "This may be chance: a difference was not shown for sure."
+DISAGREE = (
+    "With so few people, two ways to count give two answers: one holds “no difference”, the other"
+    " does not. Neither settles it."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +32,7 @@ class Drawn:
     table: Twin | None
     groups: str
     difference: str
+    doubt: str  # why that is not sure; "" where it is
     basis: str
 
 
@@ -40,6 +45,7 @@ def drawn(found: Finding) -> Drawn:
         table=icons_table(pictured) if pictured else _counts(found),
         groups=groups(found),
         difference=difference(found),
+        doubt=doubt(found),
         basis=basis(found),
     )
 
@@ -65,7 +71,7 @@ def line(found: Finding) -> str:
     """Return all of a finding in as few words as it bears."""
     words = found.words
     about = f"{_begun(words.outcome)}, {words.time}"
-    doubt = "" if found.shows_a_difference else " May be chance."
+    short = {"": "", CHANCE: " May be chance.", DISAGREE: " Two ways to count disagree."}
     note = f" {found.note}" if found.note else ""
     of = f"{words.treated} against {words.control}; {_against(found)}"
     if found.shares is not None:
@@ -73,7 +79,7 @@ def line(found: Finding) -> str:
         of = (
             f"{words.control} {control} of 100, {words.treated} {treated} of 100; {_against(found)}"
         )
-    return f"{about}: {of}.{doubt} {basis(found)}{note}"
+    return f"{about}: {of}.{short[doubt(found)]} {basis(found)}{note}"
 
 
 def groups(found: Finding) -> str:
@@ -92,7 +98,15 @@ def difference(found: Finding) -> str:
     """Return the difference with its interval, and whether it may be chance."""
     lead = "Difference" if found.shares is not None else "With the drug"
     told = f"{lead}: {_against(found)}."
-    return told if found.shows_a_difference else f"{told} {CHANCE}"
+    return f"{told} {doubt(found)}".strip()
+
+
+def doubt(found: Finding) -> str:
+    """Return why a difference is not sure; "" where every interval leaves out no difference."""
+    if found.shows_a_difference:
+        return ""
+    of = found.shares
+    return CHANCE if of is None or of.low <= 0.0 <= of.high else DISAGREE
 
 
 def basis(found: Finding) -> str:

@@ -11,11 +11,11 @@ by that, because the address holds no answer, and links to other places say "nor
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from clinic.accounts.gate import public
 from clinic.explore.crisis import lines
@@ -43,16 +43,21 @@ def self_check(request: HttpRequest) -> HttpResponse:
 @public
 @sensitive_post_parameters()
 @sensitive_variables()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def self_check_pdf(request: HttpRequest) -> HttpResponse:
-    """Answer with the same result on one sheet to take along, made in memory."""
+    """Answer with the same result on one sheet to take along, made in memory.
+
+    Asked for without answers, as by a bookmark, it leads to the form.
+    """
+    if request.method != "POST":
+        return _unkept(redirect("web:self_check"))
     entries = submitted(request)
     outcome = check(entries)
     if isinstance(outcome, Refusal):
         return _page(request, entries, outcome)
     today = timezone.localdate()
-    crisis = lines(today) if is_in_crisis(entries) else None
-    response = HttpResponse(sheet(outcome, today, crisis=crisis), content_type="application/pdf")
+    made = sheet(outcome, today, crisis=lines(today))
+    response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="questions-for-a-clinic.pdf"'
     return _unkept(response)
 

@@ -18,7 +18,7 @@ from clinic.explore.self_check_entries import (
     is_text,
 )
 from clinic.web.fields import Option, options
-from clinic.web.finding_lines import CHANCE, Drawn, drawn
+from clinic.web.finding_lines import Drawn, drawn
 
 LONGEST_ECHO = 2000  # characters of a free text that is too long, put back so that it can be cut
 
@@ -77,7 +77,7 @@ def result(outcome: Result) -> dict[str, object]:
         Shown(found=one, findings=tuple(drawn(found) for found in one.findings))
         for one in outcome.found
     ]
-    return {"result": outcome, "shown": shown, "raised": _raised(outcome), "chance": CHANCE}
+    return {"result": outcome, "shown": shown, "raised": _raised(outcome)}
 
 
 def refused(outcome: Refusal) -> dict[str, object]:

@@ -6,7 +6,7 @@ so that every sign we write is there on any machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,8 +23,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from clinic.explore.crisis import Line
-from clinic.explore.origins import Reference
+from clinic.explore.origins import Reference, reference
 from clinic.explore.self_check import Raised, Result
+from clinic.explore.self_check_content import content
 from clinic.web.finding_lines import line
 
 PAGE_TITLE = "Ketamine or esketamine: what to raise with a clinic"
@@ -60,7 +61,9 @@ class Sources:
 
     def listed(self) -> str:
         """Return every source with its number."""
-        return "  ".join(f"[{n}]\N{NO-BREAK SPACE}{short(one)}" for one, n in self._numbers.items())
+        return "  ".join(
+            f"[{n}]\N{NO-BREAK SPACE}{described(one)}" for one, n in self._numbers.items()
+        )
 
 
 def _runs(numbers: list[int]) -> Iterator[str]:
@@ -70,14 +73,25 @@ def _runs(numbers: list[int]) -> Iterator[str]:
         yield from [f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run)
 
 
+def described(source: Reference) -> str:
+    """Return what a source is and its address; the address alone where that says it."""
+    name = _names_of_sources().get(source)
+    return f"{name}: {short(source)}" if name else short(source)
+
+
+@lru_cache(maxsize=1)
+def _names_of_sources() -> Mapping[Reference, str]:
+    return {reference(key): name for key, name in content().named.items()}
+
+
 def short(source: Reference) -> str:
     """Return the address of a source as short as it can be typed."""
     address = source.address.removeprefix("https://").removeprefix("http://")
     return address.removeprefix("www.").rstrip("/")
 
 
-def sheet(outcome: Result, today: date, *, crisis: Sequence[Line] | None) -> bytes:
-    """Return the sheet as a PDF; ``crisis`` stands first where it is given."""
+def sheet(outcome: Result, today: date, *, crisis: Sequence[Line]) -> bytes:
+    """Return the sheet as a PDF; whom to call stands first, whatever was answered."""
     _letters()
     top, body = [*_top(today), *_crisis(crisis)], list(_body(outcome))
     for size in _SIZES:
@@ -92,17 +106,19 @@ def _top(today: date) -> Iterator[Piece]:
     yield Piece(kind="text", words=f"{today:%-d %B %Y}. {NO_VERDICT}")
 
 
-def _crisis(lines: Sequence[Line] | None) -> Iterator[Piece]:
-    if lines is None:
-        return
+def _crisis(lines: Sequence[Line]) -> Iterator[Piece]:
     yield Piece(kind="heading", words="If you think of ending your life: talk to somebody now")
-    told = [
-        f"{one.place}: {_unbroken(one.number)}"
-        + (f", or text {one.text_number}" if one.text_number else "")
-        for one in lines
-    ]
+    told = [f"{one.place}: {_unbroken(one.number)}{_by_text(one)}" for one in lines]
     anywhere = "Anywhere else, or in danger right now: your local emergency services."
     yield Piece(kind="text", words=" · ".join([*told, anywhere]))
+
+
+def _by_text(line: Line) -> str:
+    """Return how a line is reached by text message, where it is."""
+    if not line.text_number:
+        return ""
+    is_same = line.text_number == line.number
+    return " (call or text)" if is_same else f", or text {_unbroken(line.text_number)}"
 
 
 def _unbroken(number: str) -> str:
@@ -112,6 +128,8 @@ def _unbroken(number: str) -> str:
 
 def _body(outcome: Result) -> Iterator[Piece]:
     named = Sources()
+    first = [f"{said.text}{named.marks(said.sources)}" for said in outcome.first]
+    yield from _list("You are under 18", first)
     yield from _found(outcome, named)
     yield from _to_raise(outcome, named)
     if outcome.tried:
@@ -131,13 +149,15 @@ def _found(outcome: Result, named: Sources) -> Iterator[Piece]:
     yield Piece(kind="heading", words="What trials found, in groups of people")
     if not outcome.found:
         yield Piece(kind="text", words="You named nothing that you seek help for.")
+    told: set[str] = set()
     for one in outcome.found:
         yield Piece(kind="label", words=one.label)
         for found in one.findings:
             yield Piece(kind="item", words=f"{line(found)} ({', '.join(found.trials)})")
         if one.as_before:
             yield Piece(kind="item", words=f"See above: {'; '.join(one.as_before)}.")
-        for said in one.facts:
+        for said in (fact for fact in one.facts if fact.text not in told):
+            told.add(said.text)  # what belongs to several conditions stands with the first
             yield Piece(kind="item", words=f"{said.text}{named.marks(said.sources)}")
         if one.missing:
             yield Piece(kind="item", words=one.missing)

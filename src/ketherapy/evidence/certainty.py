@@ -86,13 +86,12 @@ def _unlike(studies: Sequence[Study]) -> str:
 
 
 def _bias(studies: Sequence[Study]) -> list[Downgrade]:
-    open_ones = {Masking.OPEN, Masking.ASSESSOR, Masking.UNKNOWN}
     why = []
     if any(study.outcome.leavers for study in studies):
         why.append("people who left early are not counted")
     steps = len(why)
-    if any(study.trial.masking in open_ones for study in studies):
-        why.append("people knew what they got, or it was not read that they did not")
+    if seen := _unmasked(studies):
+        why.append(seen)
         steps += 2
     elif any(study.trial.control is not Control.SALINE_ASLEEP for study in studies):
         why.append("the drug is felt: many can tell what they got")
@@ -101,6 +100,17 @@ def _bias(studies: Sequence[Study]) -> list[Downgrade]:
         why.append("counted at any time")
         steps += 1
     return _down(Reason.BIAS, min(steps, 2), "; ".join(why))
+
+
+def _unmasked(studies: Sequence[Study]) -> str:
+    """Return that people knew what they got, or that it was not read; "" where they did not."""
+    masked = {study.trial.masking for study in studies}
+    where = "" if len(masked) == 1 else ", in a part of the trials"
+    if masked & {Masking.OPEN, Masking.ASSESSOR}:
+        return f"people knew what they got{where}"
+    if Masking.UNKNOWN in masked:
+        return f"we did not read whether people knew what they got{where}"
+    return ""
 
 
 def _imprecision(studies: Sequence[Study], seen: Seen) -> list[Downgrade]:

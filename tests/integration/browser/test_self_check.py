@@ -145,7 +145,36 @@ def test_help_is_one_key_away_on_the_empty_form(open_check):
     expect(page.locator(".danger")).to_be_visible()
     page.locator(".need-help > summary").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".crisis")).to_be_visible()
+    expect(page.locator(".need-help .crisis")).to_be_visible()
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+@pytest.mark.parametrize("ticked", ["suicide yes", "suicide unknown", "conditions suicide"])
+def test_help_opens_under_the_question_as_soon_as_it_is_ticked(open_check, ticked, has_scripts):
+    page = open_check(java_script_enabled=has_scripts)
+    name, value = ticked.split()
+    help_now = page.locator("#suicide .call-now")
+    page.locator("[name=suicide][value=no]").check()
+    expect(help_now).to_be_hidden()
+    page.locator(f"[name={name}][value={value}]").check()
+    expect(help_now).to_contain_text("You can stop here and call.")
+    expect(help_now.locator("a.call[href='tel:988']").first).to_be_visible()
+
+
+@pytest.mark.parametrize("state", ["result", "refused"])
+def test_after_a_plain_no_help_is_folded_at_the_top(open_check, state):
+    page = in_state(open_check(), state)
+    first = page.locator(".self-check > *").first
+    expect(first.locator("summary")).to_contain_text(HELP)
+    expect(first.locator(".crisis")).to_be_hidden()
+    first.locator("summary").click()
+    expect(first.locator("a.call[href='tel:988']").first).to_be_visible()
+
+
+def test_paper_names_whom_to_call_after_a_plain_no_too(open_check):
+    page = in_state(open_check(), "result")
+    page.emulate_media(media="print")
+    expect(page.locator(".self-check > .need-help a.call[href='tel:988']").first).to_be_visible()
 
 
 def test_the_whole_form_goes_by_keyboard(open_check):

@@ -9,8 +9,8 @@ import pytest
 
 from clinic.explore import self_check
 from clinic.explore.findings import finding
-from clinic.explore.self_check import DRIPS, Refusal, Result, check
-from clinic.explore.self_check_content import NO, UNKNOWN, YES, Condition, Health, content
+from clinic.explore.self_check import ANY_SPRAY, DRIPS, SPRAYS, Refusal, Result, check
+from clinic.explore.self_check_content import CHILD, NO, UNKNOWN, YES, Condition, Health, content
 from clinic.explore.self_check_entries import (
     AGE,
     CONDITIONS,
@@ -61,7 +61,8 @@ class TestContent:
 
     @pytest.mark.parametrize("fact", CONTENT.facts, ids=lambda fact: fact.id)
     def test_every_sentence_has_its_source_and_its_place(self, fact):
-        topics = {*EVERY, *(one.id for one in CONTENT.tried), *DRIPS, "spray", "every"}
+        topics = {*EVERY, *(one.id for one in CONTENT.tried), *DRIPS, *SPRAYS}
+        topics |= {ANY_SPRAY, CHILD, self_check.EVERY}
         assert fact.topic in topics
         assert fact.locator
         assert all(source(key) for key in fact.keys)
@@ -243,6 +244,45 @@ class TestAnswers:
             for text in told
         )
 
+    def test_the_course_of_the_spray_is_that_of_the_use_that_was_named(self):
+        def spray(*conditions: str) -> list[str]:
+            told = [said.text for said in answered(conditions=conditions).course]
+            return [text for text in told if text.startswith("The spray for")]
+
+        (crisis,) = spray("suicide")
+        assert "two times a week for four weeks" in crisis
+        assert "together with a tablet" in crisis
+        assert "Longer use was not studied" in crisis
+        assert "every second week" not in crisis
+        (resistant,) = spray("resistant")
+        assert "every second week" in resistant
+        assert set(spray("resistant", "suicide")) == {resistant, crisis}
+
+    @pytest.mark.parametrize("use", ["resistant", "suicide"])
+    def test_what_belongs_to_every_spray_is_told_once(self, use):
+        told = [said.text for said in answered(conditions=(use,)).course]
+        assert sum("watches you for two hours" in text for text in told) == 1
+        assert sum("felt apart from themselves" in text for text in told) == 1
+
+    def test_under_18_it_is_said_first_that_the_trials_were_of_adults(self):
+        told = " ".join(said.text for said in answered(age=(CHILD,)).first)
+        for words in ("adults only", "no trial of people under 18", "suicide", "Talk to a parent"):
+            assert words in told
+        assert answered(age=("age_young",)).first == answered().first == ()
+
+    @pytest.mark.parametrize(
+        "entries", [*({CONDITIONS: (c.id,)} for c in CONTENT.conditions), {"ect": (YES,)}]
+    )
+    def test_no_drip_is_told_of_without_its_harms(self, entries):
+        (found,) = answered(**entries).found
+        has_drip = any("drip" in one.words.treated for one in found.findings)
+        told = [said for said in found.facts if said.text.startswith("Drips have harms too")]
+        assert len(told) == has_drip
+        for said in told:
+            assert "13 points" in said.text  # 12.61, as the review printed it
+            assert "17 of 138" in said.text  # as the abstract printed it
+            assert len(said.sources) == 2
+
     def test_own_words_are_given_back_and_nothing_is_added(self):
         assert answered(told=("  I am afraid.\r\nMy sister comes along.  ",)).own_words == (
             "I am afraid.\nMy sister comes along."
@@ -297,6 +337,7 @@ class TestCrisis:
             pytest.param({}, id="not answered"),
             pytest.param({SUICIDE: (YES,)}, id="yes"),
             pytest.param({SUICIDE: (UNKNOWN,)}, id="not known"),
+            pytest.param({SUICIDE: (NO,), AGE: (CHILD,)}, id="under 18"),
             pytest.param({SUICIDE: (NO, YES)}, id="both"),
             pytest.param({SUICIDE: ("nope",)}, id="no answer of ours"),
             pytest.param({SUICIDE: (NO,), CONDITIONS: ("ocd", "suicide")}, id="as a condition"),

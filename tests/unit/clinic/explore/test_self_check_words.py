@@ -53,6 +53,31 @@ YES = [
     "jump in front of a train",
     "I am not suicidal",  # a list of words does not understand "not": help is shown
     "pain so bad, I can't take it anymore",
+    "kill myslef",
+    "I have a plan and pills saved",
+    "I have been saving up my tablets",
+    "I'd rather not be here",
+    "I would rather not be here anymore",
+    "I cannot see a way out",
+    "I am done",
+    "goodbye everyone",
+    "I want it to stop for good",
+    "SI with plan",
+    "sewerslide",
+    "my sister says I need watching",
+    "ich will nicht mehr leben",
+    "Selbstmord",
+    "Ich möchte sterben",
+    "mir das Leben nehmen",
+    "je veux mourir",
+    "j'ai envie d'en finir",
+    "Je ne veux plus vivre",
+    "quiero morir",
+    "no quiero vivir más",
+    "voglio morire",
+    "non voglio più vivere",
+    "zelfmoord",
+    "ik wil niet meer leven",
 ]
 
 NO = [
@@ -77,6 +102,10 @@ NO = [
     "Ketamine was given to me in 2019",
     "It has been hard to sleep",
     "Sertraline 50 mg, then 100 mg",
+    "I take my tablets with food and plan my day",
+    "My treatment plan is with my doctor",
+    "Ich lebe in Wien und nehme Sertralin",
+    "Je vis en France et je dors mal",
 ]
 
 

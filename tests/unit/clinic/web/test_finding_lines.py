@@ -7,7 +7,17 @@ import pytest
 from clinic.explore.findings import finding
 from clinic.explore.self_check import check
 from clinic.explore.self_check_content import content
-from clinic.web.finding_lines import CHANCE, basis, difference, drawn, groups, icons, line
+from clinic.web.finding_lines import (
+    CHANCE,
+    DISAGREE,
+    basis,
+    difference,
+    doubt,
+    drawn,
+    groups,
+    icons,
+    line,
+)
 from ketherapy.evidence.questions import questions
 
 EVERY = [finding(one.id) for one in questions() if one.words is not None]
@@ -25,9 +35,20 @@ def test_each_form_names_both_groups_their_time_and_how_sure_one_is(found):
 
 
 @pytest.mark.parametrize("found", EVERY, ids=lambda one: one.id)
-def test_chance_is_said_exactly_where_no_difference_was_shown(found):
-    assert (CHANCE in difference(found)) == (not found.shows_a_difference)
-    assert ("May be chance." in line(found)) == (not found.shows_a_difference)
+def test_doubt_is_said_exactly_where_no_difference_was_shown(found):
+    said = [one for one in (CHANCE, DISAGREE) if one in difference(found)]
+    assert said == ([] if found.shows_a_difference else [doubt(found)])
+    in_line = any(words in line(found) for words in ("May be chance.", "Two ways to count"))
+    assert in_line == (not found.shows_a_difference)
+
+
+@pytest.mark.parametrize("of", ["ketamine_ocd_response", "ketamine_social_anxiety_response"])
+def test_an_interval_that_leaves_out_no_difference_is_not_called_chance(of):
+    found = finding(of)
+    assert not found.shows_a_difference
+    assert "between" in difference(found)  # the interval that is shown has no "none" in it
+    assert CHANCE not in difference(found)
+    assert DISAGREE in difference(found)
 
 
 def test_the_words_of_people_are_those_of_the_drawing():

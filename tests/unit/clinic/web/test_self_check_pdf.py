@@ -10,13 +10,22 @@ import pytest
 from pypdf import PdfReader
 
 from clinic.explore.crisis import lines
-from clinic.explore.origins import Reference
+from clinic.explore.origins import Reference, reference
 from clinic.explore.self_check import Result, check
 from clinic.explore.self_check_content import YES, content
 from clinic.explore.self_check_entries import CONDITIONS, TOLD, choices
 from clinic.web import self_check_pdf
 from clinic.web.charts.icons import people_words
-from clinic.web.self_check_pdf import NO_VERDICT, NOT_STORED, OWN_LETTERS, Sources, sheet
+from clinic.web.self_check_pdf import (
+    NO_VERDICT,
+    NOT_STORED,
+    OWN_LETTERS,
+    Sources,
+    described,
+    sheet,
+    short,
+)
+from ketherapy.sources import source
 
 TODAY = date(2026, 11, 23)
 CONTENT = content()
@@ -28,6 +37,7 @@ EVERYTHING = {
     **dict.fromkeys(("ect", "talking", "before"), (YES,)),
     TOLD: ("W" * CONTENT.longest_told,),
 }
+UNDER_18 = EVERYTHING | {"age": ("age_child",)}
 EMPTY: dict[str, tuple[str, ...]] = {}
 
 
@@ -37,9 +47,8 @@ def of(entries) -> Result:
     return found
 
 
-def read(entries, *, is_in_crisis=True):
-    made = sheet(of(entries), TODAY, crisis=lines(TODAY) if is_in_crisis else None)
-    return PdfReader(BytesIO(made))
+def read(entries):
+    return PdfReader(BytesIO(sheet(of(entries), TODAY, crisis=lines(TODAY))))
 
 
 def text(reader: PdfReader) -> str:
@@ -47,7 +56,9 @@ def text(reader: PdfReader) -> str:
     return " ".join(reader.pages[0].extract_text().replace("\xa0", " ").split())
 
 
-@pytest.mark.parametrize("entries", [EMPTY, EVERYTHING], ids=["nothing", "everything"])
+@pytest.mark.parametrize(
+    "entries", [EMPTY, EVERYTHING, UNDER_18], ids=["nothing", "everything", "under 18"]
+)
 def test_it_is_one_page_with_title_language_and_date(entries):
     reader = read(entries)
     assert len(reader.pages) == 1
@@ -91,19 +102,40 @@ def test_everything_of_the_page_that_was_answered_is_on_it():
         assert words in told, words
 
 
+def test_under_18_it_is_said_before_all_findings():
+    told = text(read({"age": ("age_child",)}))
+    assert told.index("approved for adults only") < told.index("What trials found")
+
+
+@pytest.mark.parametrize("key", CONTENT.named)
+def test_a_source_whose_address_does_not_say_it_is_named(key):
+    found = reference(key)
+    assert found.address
+    assert described(found) == f"{CONTENT.named[key]}: {short(found)}"
+
+
+def test_every_label_that_is_told_of_is_named():
+    told = [*CONTENT.health, *CONTENT.ages, *CONTENT.facts]
+    kinds = {key: source(key).kind for row in told for key in row.keys}
+    assert {key for key, kind in kinds.items() if kind in {"label", "monograph"}} <= {
+        *CONTENT.named
+    }
+
+
 def test_what_was_not_answered_is_on_it():
     told = text(read(EMPTY))
     assert "Not answered: ask about" in told
     assert all(words in told for words in of(EMPTY).unanswered)
 
 
-def test_help_stands_before_all_findings_and_only_where_it_belongs():
-    told = text(read(EVERYTHING))
+@pytest.mark.parametrize("entries", [EVERYTHING, {"suicide": ("no",)}], ids=["all", "a plain no"])
+def test_help_stands_before_all_findings_whatever_was_answered(entries):
+    told = text(read(entries))
     assert told.index("ending your life") < told.index("What trials found")
     assert "local emergency services" in told
     for line in lines(TODAY):
         assert f"{line.place}: {line.number}" in told
-    assert "emergency services" not in text(read({"suicide": ("no",)}, is_in_crisis=False))
+    assert "988 (call or text)" in told
 
 
 def test_help_without_a_line_still_names_the_emergency_services():
@@ -137,14 +169,14 @@ def test_any_answers_fit_on_one_page(seed):
 
 
 def test_the_same_answers_on_the_same_day_make_the_same_bytes():
-    first, again = (sheet(of(EVERYTHING), TODAY, crisis=None) for _ in range(2))
+    first, again = (sheet(of(EVERYTHING), TODAY, crisis=lines(TODAY)) for _ in range(2))
     assert first == again
 
 
 def test_too_much_for_a_page_is_our_fault_and_is_not_cut_off(monkeypatch):
     monkeypatch.setattr(self_check_pdf, "_SIZES", (40.0,))
     with pytest.raises(LookupError, match="too full"):
-        sheet(of(EVERYTHING), TODAY, crisis=None)
+        sheet(of(EVERYTHING), TODAY, crisis=lines(TODAY))
 
 
 def test_sources_are_numbered_once_and_runs_are_short():
