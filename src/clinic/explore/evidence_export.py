@@ -44,7 +44,7 @@ def _rows(found: Answer, method: str) -> Iterator[dict[str, Cell]]:
         yield _study(found, study)
     if found.together is not None:
         extent = found.together.extent
-        treated, control = found.people
+        treated, control = (n or None for n in found.people)  # none are printed: an empty cell
         yield {
             "row": "pooled", "label": found.title, "measure": found.measure.value,
             "people_treated": treated, "people_control": control, "estimate": extent.estimate,

@@ -24,7 +24,7 @@ class Step:
 
     label: str
     extent: Extent
-    people: int
+    people: int | None  # different people; None where one document does not say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,9 +92,9 @@ def _by_year(found: Analysis, effects: Effects, used: list[Study]) -> tuple[Step
         effects, order, tau2=choices.tau2, interval=choices.interval,
         prediction=Prediction.NONE, level=choices.level,
     )  # fmt: skip
-    totals = np.cumsum([sum(used[at].people) for at in order])
+    totals = [_together([used[at] for at in order[: n + 1]]) for n in range(len(order))]
     labels = [_with_year(used[at]) for at in order]
-    return _steps(pooled, [labels[0], *(f"+ {one}" for one in labels[1:])], totals.tolist())
+    return _steps(pooled, [labels[0], *(f"+ {one}" for one in labels[1:])], totals)
 
 
 def _with_year(study: Study) -> str:
@@ -111,12 +111,18 @@ def _one_out(found: Analysis, effects: Effects, used: list[Study]) -> tuple[Step
         effects, tau2=choices.tau2, interval=choices.interval, prediction=Prediction.NONE,
         level=choices.level,
     )  # fmt: skip
-    whole = sum(sum(study.people) for study in used)
     labels = [f"without {study.label}" for study in used]
-    return _steps(pooled, labels, [whole - sum(study.people) for study in used])
+    rest = [_together([*used[:at], *used[at + 1 :]]) for at in range(len(used))]
+    return _steps(pooled, labels, rest)
 
 
-def _steps(pooled: Pooled, labels: list[str], people: list[int]) -> tuple[Step, ...]:
+def _together(used: list[Study]) -> int | None:
+    """Return how many different people took part, or None where one document does not say."""
+    known = [study.persons for study in used if study.persons is not None]
+    return sum(known) if len(known) == len(used) else None
+
+
+def _steps(pooled: Pooled, labels: list[str], people: list[int | None]) -> tuple[Step, ...]:
     printed = pooled.printed
     ends = [np.asarray(one, float) for one in (printed.estimate, printed.low, printed.high)]
     return tuple(
@@ -125,7 +131,7 @@ def _steps(pooled: Pooled, labels: list[str], people: list[int]) -> tuple[Step, 
             extent=Extent(
                 estimate=float(ends[0][at]), low=float(ends[1][at]), high=float(ends[2][at])
             ),
-            people=int(people[at]),
+            people=people[at],
         )
         for at, label in enumerate(labels)
     )

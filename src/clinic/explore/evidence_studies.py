@@ -74,6 +74,7 @@ class Study:
     year: int
     treated: tuple[Figures, ...]
     control: tuple[Figures, ...]
+    persons: int | None  # different people; None where that is not printed
     effect: Extent | None  # None: dropped, or nothing was computed
     y: float | None  # on the analysis scale
     se: float | None
@@ -92,8 +93,8 @@ class Study:
     printed: Difference | None = None  # where only the difference of the groups is printed
 
     @property
-    def people(self) -> tuple[int, int]:
-        """Return how many people were treated and how many were not; none where not printed."""
+    def people(self) -> tuple[int | None, int | None]:
+        """Return how many people either side counts; None where that is not printed."""
         return _people(self.treated), _people(self.control)
 
 
@@ -107,8 +108,9 @@ class Left:
     why: str
 
 
-def _people(figures: tuple[Figures, ...]) -> int:
-    return sum(one.people or 0 for one in figures)
+def _people(figures: tuple[Figures, ...]) -> int | None:
+    known = [one.people for one in figures if one.people is not None]
+    return sum(known) if known and len(known) == len(figures) else None
 
 
 def studies(found: Analysis) -> tuple[Study, ...]:
@@ -160,6 +162,7 @@ def _study(study: Selected, effect: _Effect | None) -> Study:
         year=trial.year,
         treated=tuple(figures(trial, outcome, arm) for arm in study.treated),
         control=tuple(figures(trial, outcome, arm) for arm in study.control),
+        persons=study.persons,
         effect=effect.shown if effect else None,
         y=effect.y if effect else None,
         se=effect.se if effect else None,

@@ -41,8 +41,7 @@ CONTROLS = {
     Control.PLACEBO: "Placebo, as a review calls it",
     Control.ECT: "Electroconvulsive therapy (ECT)",
     Control.KETOROLAC: "Ketorolac",
-    Control.UNCLEAR: "Not known which of two",
-    Control.NONE: "No control group",
+    Control.NONE: "No control group held here",
     Control.UNCLEAR: "Not clear from what was read",
 }
 DRUGS = {

@@ -221,7 +221,7 @@ def _steps(found: Answer, steps: tuple[Step, ...], key: str, name: str) -> Drawi
     rows = tuple(
         Row(
             label=step.label,
-            sublabel=f"{step.people} people",
+            sublabel="people not printed" if step.people is None else f"{step.people} people",
             effect=_effect(step.extent),
             is_pooled=True,
         )

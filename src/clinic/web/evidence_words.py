@@ -73,11 +73,12 @@ def numbers(one: Figures) -> str:
     return f"{figure(one.percent)} % (no count printed)"
 
 
-def people(pair: tuple[int, int]) -> str:
+def people(pair: tuple[int | None, int | None]) -> str:
     """Return how many people were treated and how many were not."""
-    if not sum(pair):
+    treated, control = pair
+    if treated is None or control is None:
         return "people not printed beside it"
-    return f"{pair[0]} v {pair[1]} people"
+    return f"{treated} v {control} people"
 
 
 def level(share: float) -> str:

@@ -11,7 +11,7 @@ from ketherapy.cli.evidence_asked import conditions, member, members, one_of
 from ketherapy.errors import ContractError
 
 if TYPE_CHECKING:
-    from ketherapy.evidence.trials import Outcome, Trial
+    from ketherapy.evidence.trials import Contrast, Outcome, Trial
 
 
 @click.command(name="list")
@@ -51,7 +51,7 @@ def list_evidence(
         click.echo(evidence_shelves.trials(tuple(_wanted(filters))))
 
 
-def _wanted(filters: dict[str, str]) -> Iterator[tuple[Trial, tuple[Outcome, ...]]]:
+def _wanted(filters: dict[str, str]) -> Iterator[tuple[Trial, tuple[Outcome | Contrast, ...]]]:
     """Give the trials that pass, each with its outcomes that do."""
     from ketherapy.evidence.conditions import condition as known
     from ketherapy.evidence.trials import About, Control, Given, Kind, trials
@@ -64,7 +64,7 @@ def _wanted(filters: dict[str, str]) -> Iterator[tuple[Trial, tuple[Outcome, ...
     for found in trials():
         outcomes = tuple(
             outcome
-            for outcome in found.outcomes
+            for outcome in (*found.outcomes, *found.contrasts)
             if kind in (None, outcome.kind) and about in (None, outcome.about)
         )
         is_wanted = (

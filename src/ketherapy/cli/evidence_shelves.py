@@ -20,10 +20,10 @@ from ketherapy.cli.evidence_tables import (
 if TYPE_CHECKING:
     from ketherapy.evidence import matches
     from ketherapy.evidence.reviews import PublishedPool, Review
-    from ketherapy.evidence.trials import Outcome, Trial
+    from ketherapy.evidence.trials import Contrast, Outcome, Trial
 
 
-def trials(found: tuple[tuple[Trial, tuple[Outcome, ...]], ...]) -> str:
+def trials(found: tuple[tuple[Trial, tuple[Outcome | Contrast, ...]], ...]) -> str:
     """Return the table of trials with their outcomes."""
     if not found:
         return "No trial in the data set is like that."
@@ -41,10 +41,12 @@ def trials(found: tuple[tuple[Trial, tuple[Outcome, ...]], ...]) -> str:
     )
 
 
-def outcome_line(outcome: Outcome) -> str:
+def outcome_line(outcome: Outcome | Contrast) -> str:
     """Return an outcome as one line: its kind, what it is about, its scale, when, of whom."""
     about = "" if outcome.kind.value == outcome.about.value else f" of {outcome.about.value}"
-    parts = (f"{outcome.kind.value}{about}", outcome.scale, outcome.timepoint, outcome.part)
+    alone = "" if hasattr(outcome, "results") else "difference alone"
+    kind = f"{outcome.kind.value}{about}"
+    parts = (kind, outcome.scale, outcome.timepoint, outcome.part, alone)
     return ", ".join(part for part in parts if part)
 
 

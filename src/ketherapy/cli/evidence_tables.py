@@ -215,7 +215,22 @@ def _certainty(analysis: Analysis) -> str:
 
 def flagged(analysis: Analysis) -> str:
     """Return what a reader must know beside the result."""
-    return listed("Mind", analysis.warnings)
+    said = (analysis.note,) if analysis.note else ()
+    beside = [
+        f"{beside_words(named)} (ketherapy evidence show {named})" for named in analysis.beside
+    ]
+    blocks = (listed("Mind", (*said, *analysis.warnings)), listed("Beside it", beside))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def beside_words(named: str) -> str:
+    """Return a published pool that belongs beside an analysis, in one line."""
+    from ketherapy.evidence.reviews import review
+
+    of, _, which = named.partition("/")
+    pool = review(of).pool(which)
+    shown = f"{pool.measure_printed} {figure(pool.estimate)} ({interval(pool.low, pool.high)})"
+    return f"{pool.comparison}, {pool.outcome}: {shown}"
 
 
 def _excluded(analysis: Analysis) -> str:

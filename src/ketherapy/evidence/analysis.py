@@ -72,6 +72,8 @@ class Analysis:
     certainty: Rating | None
     people: tuple[int, int]  # on either side; in a crossover the same people are on both
     persons: int | None  # different people; None where a document does not say
+    note: str = ""  # what must be said with it
+    beside: tuple[str, ...] = ()  # published pools that belong beside it, as review/pool
 
     @property
     def refusals(self) -> tuple[str, ...]:
@@ -175,8 +177,7 @@ def reproduce(review: Review, published: PublishedPool, choices: Choices | None 
     measure = Measure[published.measure]
     seen = flags(studies, measure, is_published=True)
     is_theirs = choices is None or choices == as_published(published)
-    theirs = published.certainty if is_theirs else ""
-    graded = certainty.printed(theirs) if theirs else None
+    graded = certainty.printed(published) if is_theirs and published.certainty else None
     shown = _Asked(
         id=f"{review.id}/{published.id}", title=f"{published.comparison}: {published.outcome}",
         measure=measure, favourable=published.favourable,
@@ -201,6 +202,8 @@ class _Asked:
     measure: Measure
     favourable: Literal["above", "below", ""]
     indirect: str = ""
+    note: str = ""
+    beside: tuple[str, ...] = ()
 
 
 def _analysis(
@@ -224,7 +227,7 @@ def _analysis(
         id=asked.id, title=asked.title, measure=asked.measure, favourable=asked.favourable,
         studies=studies, excluded=excluded, flags=seen, choices=used, effects=effects,
         pooled=pooled, other=other, absolute=shares, certainty=graded, people=together(studies),
-        persons=persons(studies),
+        persons=persons(studies), note=asked.note, beside=asked.beside,
     )  # fmt: skip
 
 

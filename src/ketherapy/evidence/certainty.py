@@ -13,6 +13,7 @@ import numpy as np
 
 from ketherapy.evidence.bias import Downgrade, Grade, Reason
 from ketherapy.evidence.conventions import conventions
+from ketherapy.evidence.reviews import PublishedPool
 from ketherapy.evidence.selection import Study, persons
 from ketherapy.evidence.synthesis import Pooled
 from ketherapy.evidence.trials import Control, Design, Kind, Masking
@@ -29,9 +30,14 @@ class Rating:
     reasons: tuple[str, ...] = ()
 
 
-def printed(level: str) -> Rating:
-    """Return the certainty that the authors of a review gave."""
-    return Rating(level=level, by="GRADE, as the authors of the review print it")
+def printed(pool: PublishedPool) -> Rating:
+    """Return the certainty that the authors of a review gave, and where it was read."""
+    by = (
+        "GRADE, as a summary of the review gives it"
+        if pool.certainty_read
+        else "GRADE, as the authors of the review print it"
+    )
+    return Rating(level=pool.certainty, by=by)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +110,7 @@ def _imprecision(studies: Sequence[Study], seen: Seen) -> list[Downgrade]:
         found.append("how many people is not printed beside it")
     elif people < limits.information.value:
         found.append(f"only {people} people")
-    few = people is not None and people < limits.very_few.value
+    few = people is None or people < limits.very_few.value  # not to know is no better than few
     why = "imprecise: " + ", ".join(found) if found else ""
     return _down(Reason.IMPRECISION, 2 if few else 1, why)
 

@@ -26,6 +26,7 @@ COUNTED = frozenset(
      Kind.TOLERABILITY}
 )  # fmt: skip
 SHARES = frozenset({Measure.RR, Measure.OR, Measure.RD})
+POINTS = frozenset({Measure.MD, Measure.SMD, Measure.ROM})
 _GOOD: Mapping[Kind, Literal["above", "below"]] = {
     Kind.RESPONSE: "above", Kind.ANY_TIME: "above", Kind.REMISSION: "above",
     Kind.RELAPSE: "below", Kind.WORSENING: "below", Kind.EVENT: "below",
@@ -79,6 +80,8 @@ class Question:
         if self.printed == "groups" and (self.kind in COUNTED) != (self.measure in SHARES):
             raise ValueError(f"{self.measure.name} is no measure of {self.kind}: RR, OR or RD of"
                              " people counted, MD, SMD or ROM of what was measured")  # fmt: skip
+        if self.printed == "groups" and self.measure not in SHARES | POINTS:
+            raise ValueError(f"{self.measure.name} is no measure of two groups as printed")
         good = _GOOD.get(self.kind)
         if good is not None and self.favourable != good:
             raise ValueError(f"of {self.kind} the favourable side is {good}")

@@ -24,6 +24,7 @@ _MANTISSAS = (
 )
 _BESIDE = 0.1  # of the axis that is seen on either side of "no difference"
 _DECADE = math.log(10.0)
+_FURTHEST = 50.0  # beyond it, about 1e21 times, an axis of ratios has no more numbers
 _ALONE = math.log(2.0)  # half the axis where nothing has any width: a factor of two
 
 
@@ -47,6 +48,11 @@ def _flat(value: float, is_log: bool) -> float:
     return math.log(value) if value > 0.0 else -math.inf
 
 
+def _within(at: float) -> float:
+    """Return an end of an interval, no further than any axis can mark."""
+    return min(max(at, -_FURTHEST), _FURTHEST)
+
+
 def linear(held: Sequence[float], reaching: Sequence[Interval], *, most: int) -> Scale:
     """Return a plain axis that holds some values, and intervals as far as they are not absurd."""
     low, high = _ends(held, reaching, alone=max(map(abs, held)) or 1.0)
@@ -55,7 +61,7 @@ def linear(held: Sequence[float], reaching: Sequence[Interval], *, most: int) ->
 
 def logarithmic(held: Sequence[float], reaching: Sequence[Interval], *, most: int) -> Scale:
     """Return an axis of ratios that holds some values, and intervals that are not absurd."""
-    flat = [(_flat(low, True), _flat(high, True)) for low, high in reaching]
+    flat = [(_within(_flat(low, True)), _within(_flat(high, True))) for low, high in reaching]
     low, high = _ends([_flat(value, True) for value in held], flat, alone=_ALONE)
     places = _log_places(low, high, most)
     ticks = tuple(Tick(at=at, text=number(at)) for at in places)

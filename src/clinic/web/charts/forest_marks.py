@@ -14,6 +14,7 @@ from clinic.web.charts.pieces import rule
 
 SIDE = 17.0  # side of the square of the heaviest study
 HALF_DIAMOND = 8.0  # half its height
+FURTHEST = 1e6  # an axis of ratios that goes further shows nothing else
 _DOT, _HOLLOW, _ARROW, _BAR, _NOTCH = 4.5, 8.0, 7.0, 5.0, 5.0
 _BESIDE = 10.0  # from the line of no difference to the words for its sides
 
@@ -59,13 +60,20 @@ def scaled(plot: Forest, most: int) -> Scale:
     """Return the axis that holds every estimate, the overall diamonds and the null."""
     overall = [end for total in plot.totals for end in (total.effect.low, total.effect.high)]
     held = [effect.estimate for effect in plot.effects()]
-    held += [end for end in overall if math.isfinite(end) and (end > 0.0 or not plot.is_log)]
+    held += [end for end in overall if _is_held(end, plot.is_log)]
     reaching = [(effect.low, effect.high) for effect in plot.effects()]
     predictions = [total.prediction for total in plot.all_totals()]
     reaching += [(one.low, one.high) for one in predictions if one is not None]
     if plot.null is not None:
         held = list(with_null(held, plot.null, is_log=plot.is_log))
     return (logarithmic if plot.is_log else linear)(held, reaching, most=most)
+
+
+def _is_held(end: float, is_log: bool) -> bool:
+    """Return whether an axis is drawn as far as the end of a diamond, which else runs off it."""
+    if not is_log:
+        return math.isfinite(end)
+    return 1.0 / FURTHEST < end < FURTHEST
 
 
 def heaviest(plot: Forest) -> float:

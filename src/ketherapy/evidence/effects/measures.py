@@ -58,7 +58,8 @@ class Measure(StrEnum):
         groups. ``proportions.miller`` is the inverse that needs one, and says which.
         """
         if self.is_ratio:
-            return _like(x, np.exp(x))
+            with np.errstate(over="ignore"):  # a ratio without end is told as one
+                return _like(x, np.exp(x))
         if self is Measure.PLO:
             return _like(x, special.expit(x))
         if self is Measure.PFT:

@@ -91,3 +91,9 @@ def test_the_prior_is_told():
 def test_points_need_a_prior_in_points():
     assert "prior in points" in computed("esketamine_change_month").more.belief
     assert isinstance(computed("esketamine_change_month", spread="3").more.belief, Belief)
+
+
+def test_people_that_are_not_printed_are_not_none():
+    found = computed("esketamine_adjusted_month")
+    assert {step.people for step in found.more.by_year} == {None}
+    assert all(study.people == (None, None) for study in found.answer.studies)

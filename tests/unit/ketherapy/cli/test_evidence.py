@@ -149,7 +149,7 @@ def test_a_published_pool_keeps_its_method_unless_another_is_asked_for():
 
 
 def test_the_certainty_of_a_review_is_kept_with_its_method_and_not_with_another():
-    assert "GRADE, as the authors" in said("pool", "ferraro2025/1_1")
+    assert "GRADE, as a summary of the review" in said("pool", "ferraro2025/1_1")
     assert "no GRADE panel" in said("pool", "ferraro2025/1_1", "--tau2", "REML")
 
 
@@ -350,3 +350,16 @@ def test_what_was_typed_wrongly_is_refused_in_a_sentence(words, told, tmp_path, 
     assert found.exit_code == 2, found.output
     assert told in flat(found.output)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_belongs_with_an_answer_is_said_on_the_command_line():
+    told = said("pool", "ketamine_ect_response")
+    assert "This trial was open" in told
+    assert "menon2023/all" in told
+    assert "-0.39 (-0.81 to 0.02)" in told
+
+
+def test_the_list_finds_what_is_printed_as_a_difference_alone():
+    told = said("list", "--kind", "change", "--about", "suicidal thoughts")
+    assert "grunebaum2018" in told
+    assert "difference alone" in told

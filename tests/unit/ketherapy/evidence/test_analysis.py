@@ -20,6 +20,7 @@ from ketherapy.evidence.analysis import (
     reproduce,
     usual,
 )
+from ketherapy.evidence.bias import Certainty
 from ketherapy.evidence.certainty import BY_RULE, Seen, by_rule
 from ketherapy.evidence.conventions import conventions
 from ketherapy.evidence.effects import Effects, Measure
@@ -255,7 +256,20 @@ def test_trials_that_disagree_lower_it(spread, is_said):
 
 
 def test_a_printed_grade_is_kept_as_it_is():
-    assert certainty.printed("low or very low").level == "low or very low"
+    pools = {one.id: certainty.printed(one) for one in review("ferraro2025").pools if one.certainty}
+    assert {one: rating.level for one, rating in pools.items()} == {"1_1": "very low", "1_9": "low"}
+    assert "summary" in pools["1_1"].by  # the review itself was not read for it
+    theirs = certainty.printed(review("dean2021").pool("resp24"))
+    assert (theirs.level, "authors" in theirs.by) == ("very low", True)
+
+
+@pytest.mark.parametrize(
+    ("people", "steps"), [(None, 2), (FEW - 1, 2), (FEW, 1), (ENOUGH - 1, 1), (ENOUGH, 0)]
+)
+def test_not_to_know_how_many_people_is_no_better_than_few(monkeypatch, people, steps):
+    monkeypatch.setattr(certainty, "persons", lambda _studies: people)
+    level = by_rule(many(ENOUGH), seen()).level
+    assert list(Certainty).index(level) == 1 + steps  # one for a drug that is felt
 
 
 @pytest.mark.parametrize("one", POOLED, ids=lambda one: one.id)

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from ketherapy.errors import ContractError
 from ketherapy.evidence.effects import Measure
-from ketherapy.evidence.questions import COUNTED, SHARES, Question, question, questions
+from ketherapy.evidence.questions import COUNTED, POINTS, SHARES, Question, question, questions
 from ketherapy.evidence.reviews import Input, reviews
 from ketherapy.evidence.selection import of_inputs, persons, selected, together
 from ketherapy.evidence.trials import About, Control, Design, Given, Kind, Result, trials
@@ -186,7 +186,7 @@ def test_a_standing_question_names_windows_and_conditions_that_there_are(one):
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("measure", list(Measure))
 def test_a_measure_must_fit_what_was_counted_or_measured(kind, measure):
-    fits = (kind in COUNTED) == (measure in SHARES)
+    fits = measure in (SHARES if kind in COUNTED else POINTS)
     side = "above" if kind in (Kind.RESPONSE, Kind.ANY_TIME, Kind.REMISSION) else "below"
     if fits:
         assert asked(kind=kind, measure=measure, favourable=side).measure is measure
