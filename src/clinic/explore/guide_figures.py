@@ -21,6 +21,7 @@ from clinic.explore.origins import STATUS_WORDS, reference
 from ketherapy import records
 from ketherapy.errors import ContractError
 from ketherapy.evidence.analysis import answer
+from ketherapy.evidence.claims import claim, stated
 from ketherapy.evidence.questions import question
 from ketherapy.evidence.reviews import review
 from ketherapy.evidence.trials import trial
@@ -184,6 +185,7 @@ def _trial(trial_id: str, outcome_id: str, arm: str, part: str) -> Number:
     share = 100.0 * result.events / result.n if result.events is not None and result.n else None
     parts = {
         "people": result.n,
+        "events": result.events,
         "share": share if share is not None else result.percent,
         "mean": result.mean,
     }
@@ -208,12 +210,12 @@ def _size(trial_id: str, outcome_id: str) -> Number:
 def _pool(review_id: str, pool_id: str, part: str) -> Number:
     of = review(review_id)
     found = of.pool(pool_id)
-    parts = {"trials": found.k, "people": found.people}
+    parts = {"trials": found.k, "people": found.people, "estimate": found.estimate}
     value = parts[_known(part, parts, f"pool {review_id} {pool_id}")]
     if value is None:
         raise _absent(f"pool {review_id} {pool_id}", part)
     read_in = ground(found.source or of.source, found.locator, found.status)
-    return Number(shown=f"{value}", grounds=(read_in,))
+    return Number(shown=shown(value) if part == "estimate" else f"{value}", grounds=(read_in,))
 
 
 def _printed(row_id: str, part: str) -> Number:
@@ -227,12 +229,19 @@ def _printed(row_id: str, part: str) -> Number:
         "trials": row.trials,
         "people": row.people,
         "range": _range(row.low, row.high),
+        "certainty": _level(row.certainty),
     }
     value = parts[_known(part, parts, f"printed {row_id}")]
     if value is None:
         raise _absent(f"printed {row_id}", part)
-    text = value if isinstance(value, str) else shown(value)
+    is_share = row.unit == "%" and part in ("treated", "control")
+    text = value if isinstance(value, str) else shown(value, "%" if is_share else "")
     return Number(shown=text, grounds=(ground(row.source, row.locator, row.status),))
+
+
+def _level(certainty: str) -> str:
+    """Return how sure one can be without who says so: "very low" of "very low (GRADE)"."""
+    return re.split(r" \(|, ", certainty, maxsplit=1)[0]
 
 
 def _range(low: float | None, high: float | None) -> str | None:
@@ -241,6 +250,14 @@ def _range(low: float | None, high: float | None) -> str | None:
         return None
     ends = [f"{abs(round(x))} {'lower' if x < 0 else 'higher'}" for x in (low, high)]
     return f"anything from {ends[0]} to {ends[1]}"
+
+
+def _claim(claim_id: str, name: str) -> Number:
+    """Return a number of one of the twelve claims, as its text for clinicians rounds it."""
+    numbers = stated(claim(claim_id)).numbers
+    found = numbers[_known(name, numbers, f"claim {claim_id}")]
+    grounds = tuple(ground(source, found.how, found.status) for source in found.sources)
+    return Number(shown=found.shown(decimals=found.decimals)[0], grounds=grounds)
 
 
 def _number(key: str) -> Number:
@@ -293,5 +310,6 @@ _KINDS: Mapping[str, Callable[..., Number]] = {
     "size": _size,
     "pool": _pool,
     "printed": _printed,
+    "claim": _claim,
     "number": _number,
 }

@@ -8,6 +8,7 @@ from clinic.explore.findings import Finding
 from clinic.explore.guide import Page, Piece
 from clinic.explore.guide_drawings import DaysDrawn, PairsDrawn, VisitsDrawn
 from clinic.explore.guide_figures import Ground
+from clinic.explore.lay_words import in_lay_words
 from clinic.web.charts.days import TwoGroups, day_marks, days_table
 from clinic.web.charts.icons import Group, Icons, icon_arrays, icons_table
 from clinic.web.charts.markup import Markup
@@ -18,6 +19,7 @@ from clinic.web.charts.visits import Calendar, Going, calendars, visits_table
 # Where a page leads to beyond the guide: the name of a route, and what is said of it.
 _FURTHER = {
     "how-it-works": (("web:how_it_works", "See both ways to treat a depression on one clock"),),
+    "where-to-go": (("web:self_check", "Make your own sheet of questions (one page)"),),
     "depression-or-pain": (
         ("web:two_infusions", "See both drips side by side, with what they are predicted to do"),
     ),
@@ -125,8 +127,11 @@ def _figure(piece: Piece) -> Figure | None:
 def _people(found: Finding) -> Figure:
     icons = _icons(found)
     return Figure(
-        title=found.plain, charts=icon_arrays(icons), twin=icons_table(icons), finding=found
-    )  # fmt: skip
+        title=found.plain,
+        charts=icon_arrays(icons),
+        twin=icons_table(icons),
+        finding=in_lay_words(found),
+    )
 
 
 def _icons(found: Finding) -> Icons:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ketherapy.errors import ContractError
+from ketherapy.evidence import certainty
 from ketherapy.evidence.analysis import Analysis, answer, reproduce
 from ketherapy.evidence.numbers import (
     SHARE,
@@ -155,7 +156,7 @@ def _published(number: Published) -> Figure:
         unit=unit or _unit(number, pool.measure), sources=(pool.source or found.source,),
         status=pool.status, how=f"as published: {found.id}/{pool.id}, {number.figure};"
         f" {pool.locator}", certainty=graded,
-        certainty_by=f"GRADE, as printed by {found.id}" if graded else "",
+        certainty_by=certainty.printed(pool).by if graded else "",
     )  # fmt: skip
 
 

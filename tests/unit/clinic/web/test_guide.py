@@ -12,8 +12,11 @@ from clinic.accounts.gate import PUBLIC, declared
 from clinic.explore import crisis
 from clinic.explore import guide as pages_of
 from clinic.explore.crisis import lines
+from clinic.explore.findings import finding
+from clinic.explore.lay_words import phrases
 from clinic.web import guide
 from clinic.web.guide_page import shown
+from ketherapy.evidence.questions import questions
 
 PAGES = pages_of.pages()
 SLUGS = [page.slug for page in PAGES]
@@ -113,6 +116,25 @@ def test_every_drawing_has_a_table_that_says_the_same(slug):
                 assert len(block.figure.charts) == 2
                 for row in block.figure.twin.rows:
                     assert all(cell in text for cell in row)
+
+
+def test_doubts_are_told_in_plain_words():
+    whole = words(get(guide.whole))
+    assert "by one of them there may be no difference" in whole
+    assert "whether bad results stayed unpublished" in whole
+    for said in phrases():
+        assert said not in whole
+
+
+def test_every_phrase_put_plainly_is_one_that_the_rules_say():
+    found = [finding(one.id) for one in questions() if one.words is not None]
+    told = "\n".join(t for f in found for t in (*f.reasons, *f.warnings, f.certainty_by))
+    assert all(said in told for said in phrases())
+
+
+def test_the_last_page_leads_to_a_sheet_of_questions():
+    text = get(guide.page, "where-to-go")
+    assert 'href="/self-check/">Make your own sheet of questions (one page)</a>' in text
 
 
 def test_what_must_be_said_is_said():
