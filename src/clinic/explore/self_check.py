@@ -229,7 +229,7 @@ def _harms_of_drips() -> Said:
     text = (
         f"Drips have harms too. The upper blood pressure rose by about {pool.estimate:.0f} points "
         f"at its peak, over {pool.k} studies of the drug; in one clinic {people.events} of "
-        f"{people.n} people had very high pressure at least once. No group went without the drug."
+        f"{people.n} people had very high pressure at least once. Neither had a group without it."
     )
     return Said(
         text=text,
