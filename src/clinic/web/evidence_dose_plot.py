@@ -52,8 +52,7 @@ def _point(found: Answer, one: DosePoint) -> Point:
 
 
 def _line(found: Answer, line: DoseLine) -> str:
-    level = words.level(found.level)
-    return f"Line and band: {found.measure_name} with its {level} interval, {trials(line)}."
+    return f"Intervals and band: {words.level(found.level)}; line fitted to {trials(line)}."
 
 
 def trials(line: DoseLine) -> str:
@@ -71,6 +70,6 @@ def dose_words(line: DoseLine) -> str:
             f"cannot show a bend. {_FROM_CONTROL}"
         )
     return (
-        f"A line through the doses of {trials(line)}. It was not tried whether another shape "
+        f"A line fitted to {trials(line)}. It was not tried whether another shape "
         f"would fit better. {_FROM_CONTROL}"
     )
