@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from clinic.explore.evidence_belief import Asymmetry, Belief, asymmetry, believed
+from clinic.explore.evidence_doses import DoseLine, DoseRow, dose_line, doses
 from clinic.explore.evidence_method import Method
-from clinic.explore.evidence_studies import Extent, Figures, Study, extent, figures
-from ketherapy.evidence.analysis import Analysis, effects_of
+from clinic.explore.evidence_studies import Extent, Study
+from ketherapy.evidence.analysis import Analysis
 from ketherapy.evidence.effects import Effects
-from ketherapy.evidence.selection import Study as Selected
 from ketherapy.evidence.synthesis import Pooled, Prediction, cumulative, leave_one_out
 
 FEWEST_TO_LEAVE_ONE = 3
@@ -38,18 +38,6 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DoseRow:
-    """One dose of a trial with several, against the control they share."""
-
-    trial: str
-    label: str
-    dose: str
-    treated: Figures
-    control: tuple[Figures, ...]
-    effect: Extent
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class More:
     """The further looks at an answer."""
 
@@ -57,6 +45,7 @@ class More:
     one_out: tuple[Step, ...]
     funnel: tuple[Point, ...]
     doses: tuple[DoseRow, ...]
+    line: DoseLine | None  # through the doses in mg
     belief: Belief | str  # or why there is none
     asymmetry: Asymmetry | None
 
@@ -70,13 +59,16 @@ def more(found: Analysis, shown: tuple[Study, ...], method: Method) -> More:
     """Return the further looks at an answer; nothing where it is refused."""
     effects = found.effects
     if effects is None:
-        return More(by_year=(), one_out=(), funnel=(), doses=(), belief="", asymmetry=None)
+        return More(
+            by_year=(), one_out=(), funnel=(), doses=(), line=None, belief="", asymmetry=None
+        )
     used = [study for study in shown if study.effect is not None]
     return More(
         by_year=_by_year(found, effects, used),
         one_out=_one_out(found, effects, used),
         funnel=tuple(_points(used)),
         doses=doses(found),
+        line=dose_line(found),
         belief=believed(found, method),
         asymmetry=asymmetry(effects),
     )
@@ -143,29 +135,3 @@ def _points(used: list[Study]) -> list[Point]:
         for one in used
         if one.effect is not None and one.y is not None and one.se is not None
     ]
-
-
-def doses(found: Analysis) -> tuple[DoseRow, ...]:
-    """Return each dose of the trials that gave several, against the same control group."""
-    rows: list[DoseRow] = []
-    for study in found.studies:
-        told = [study.trial.arms[arm].dose for arm in study.treated]
-        if len(set(told)) > 1 and all(told):
-            rows += [_dose_row(found, study, arm) for arm in study.treated]
-    return tuple(rows)
-
-
-def _dose_row(found: Analysis, study: Selected, arm: str) -> DoseRow:
-    alone = Selected(
-        trial=study.trial, outcome=study.outcome, treated=(arm,), control=study.control
-    )
-    effects = effects_of((alone,), found.measure)
-    y, se = float(effects.y[0]), float(effects.se[0])
-    return DoseRow(
-        trial=study.trial.id,
-        label=study.label,
-        dose=study.trial.arms[arm].dose,
-        treated=figures(study.trial, study.outcome, arm),
-        control=tuple(figures(study.trial, study.outcome, one) for one in study.control),
-        effect=extent(found.measure, y, se, found.choices.level),
-    )

@@ -12,6 +12,7 @@ from clinic.explore.evidence_open import Computed, Opened, Refusal
 from clinic.explore.predictions import Choice
 from clinic.web import evidence_plots as plots
 from clinic.web import evidence_words as words
+from clinic.web.evidence_dose_plot import dose_words
 from clinic.web.evidence_verdict import verdict
 from clinic.web.fields import ListField, TextField, echo, options
 
@@ -135,6 +136,7 @@ def doubt(computed: Computed) -> dict[str, object]:
              words.extent(one.effect))
             for one in further.doses
         ],
+        "dose_words": dose_words(further.line) if further.line else "",
         "fewest": FEWEST_FOR_ASYMMETRY,
         "says_little": further.says_little,
         "fewest_to_leave_one": FEWEST_TO_LEAVE_ONE,

@@ -1,14 +1,16 @@
-"""The drawings of an answer: its forest, its hundred people, its funnel, its steps."""
+"""The drawings of an answer: its forest, its hundred people, its funnel, its steps, its doses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from clinic.explore.evidence_answer import Answer
+from clinic.explore.evidence_doses import DoseLine
 from clinic.explore.evidence_more import More, Step
 from clinic.explore.evidence_studies import Extent, Study
 from clinic.explore.evidence_words import OF_COUNTS, happened
 from clinic.web import evidence_words as words
+from clinic.web.charts.bubble import bubble_table, bubbles
 from clinic.web.charts.forest import forests
 from clinic.web.charts.forest_rows import Effect, Forest, Group, Prediction, Row, Total
 from clinic.web.charts.forest_words import forest_table
@@ -18,6 +20,7 @@ from clinic.web.charts.icons import Group as People
 from clinic.web.charts.icons import Icons, difference_words, icon_arrays, icons_table
 from clinic.web.charts.markup import Markup
 from clinic.web.charts.twin import Twin
+from clinic.web.evidence_dose_plot import dose_plot
 
 FUNNEL_SAYS_LITTLE = (
     "Fewer than 10 studies: the shape says little, and no test of asymmetry is made."
@@ -198,6 +201,7 @@ def drawn(found: Answer, further: More) -> dict[str, Drawing | None]:
         "by_year": _steps(found, further.by_year, "by-year", "As it stood after each trial"),
         "one_out": _steps(found, further.one_out, "one-out", "Without each trial in turn"),
         "funnel": _funnel(found, further),
+        "doses": _by_dose(found, further.line),
     }  # fmt: skip
 
 
@@ -263,3 +267,8 @@ def _funnel(found: Answer, further: More) -> Drawing | None:
         told=(FUNNEL_SAYS_LITTLE,) if further.says_little else (),
     )
     return _drawing("funnel", funnels(plot), funnel_table(plot))
+
+
+def _by_dose(found: Answer, line: DoseLine | None) -> Drawing | None:
+    plot = None if line is None else dose_plot(found, line)
+    return None if plot is None else _drawing("by-dose", bubbles(plot), bubble_table(plot))

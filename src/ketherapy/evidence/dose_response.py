@@ -226,14 +226,10 @@ def dose_response(
     Source  greenland1992, cochrane_handbook: the former for the slopes
     Errors  ContractError for fewer than two trials, mixed measures, or a logarithm without scale
     """
-    _can_be_drawn(trials, curve, scale)
-    fits = [_slope(trial, curve, scale) for trial in trials]
-    slopes = Effects(
-        measure=trials[0].measure, labels=tuple(trial.label for trial in trials),
-        y=np.array([fit[0] for fit in fits]), v=np.array([fit[1] for fit in fits]),
-    )  # fmt: skip
+    _can_be_pooled(trials)
+    slopes, Q = _slopes(trials, curve, scale)
     pooled = pool(slopes, tau2=tau2, interval=interval, level=level)
-    Q, df = sum(fit[2] for fit in fits), sum(len(trial.y) - 1 for trial in trials)
+    df = sum(len(trial.y) - 1 for trial in trials)
     doses = np.concatenate([np.append(trial.doses, trial.reference) for trial in trials])
     return DoseResponse(
         curve=curve, scale=scale, slopes=slopes, pooled=pooled, Q_curve=Q, df_curve=df,
@@ -242,12 +238,44 @@ def dose_response(
     )  # fmt: skip
 
 
-def _can_be_drawn(trials: Sequence[DoseTrial], curve: Curve, scale: float | None) -> None:
-    if len(trials) < 2 or len({trial.measure for trial in trials}) != 1:
+def own_slopes(
+    trials: Sequence[DoseTrial], *, curve: Curve = Curve.LINEAR, scale: float | None = None
+) -> Effects:
+    """Return the slope of each trial by generalised least squares, for a step of 1 on the axis.
+
+    Source  greenland1992
+    Errors  ContractError for no trial, mixed measures, or a logarithm without scale
+    """
+    return _slopes(trials, curve, scale)[0]
+
+
+def _slopes(
+    trials: Sequence[DoseTrial], curve: Curve, scale: float | None
+) -> tuple[Effects, float]:
+    """Return the slope of each trial, and the squares around all their lines."""
+    _can_be_drawn(trials, curve, scale)
+    fits = [_slope(trial, curve, scale) for trial in trials]
+    slopes = Effects(
+        measure=trials[0].measure, labels=tuple(trial.label for trial in trials),
+        y=np.array([fit[0] for fit in fits]), v=np.array([fit[1] for fit in fits]),
+    )  # fmt: skip
+    return slopes, sum(fit[2] for fit in fits)
+
+
+def _can_be_pooled(trials: Sequence[DoseTrial]) -> None:
+    if len(trials) < 2:
         raise ContractError(
             "trials", expected="at least 2, all of one measure",
             got=[trial.measure.value for trial in trials],
-            remedy="One trial has its own slope; measures are not mixed.",
+            remedy="One trial has its own slope (own_slopes).",
+        )  # fmt: skip
+
+
+def _can_be_drawn(trials: Sequence[DoseTrial], curve: Curve, scale: float | None) -> None:
+    if len({trial.measure for trial in trials}) != 1:
+        raise ContractError(
+            "trials", expected="at least 1, all of one measure",
+            got=[trial.measure.value for trial in trials], remedy="Measures are not mixed.",
         )  # fmt: skip
     if (scale is None) is (curve is Curve.LOG) or not (scale is None or 0.0 < scale < np.inf):
         raise ContractError(

@@ -9,16 +9,12 @@ from clinic.web.charts.export import standalone
 from clinic.web.charts.forest import forests
 from clinic.web.charts.funnel import funnels
 from clinic.web.charts.icons import icon_arrays
-from clinic.web.charts.shares import share_bars
-from clinic.web.charts.steps import step_charts
 from tests.integration.browser.test_looks import SMALLEST_LETTER, faults
 from tests.unit.clinic.web.charts import (
     test_bubble,
     test_forest,
     test_funnel,
     test_icons,
-    test_shares,
-    test_steps,
 )
 
 pytestmark = pytest.mark.browser
@@ -29,8 +25,6 @@ CHARTS = (
     funnels(test_funnel.PLOT),
     bubbles(test_bubble.PLOT),
     icon_arrays(test_icons.ICONS),
-    share_bars(test_shares.PLOT),
-    step_charts(test_steps.PLOT),
 )
 STYLES = ("base.css", "chart.css", "evidence_drawing.css", "evidence.css")
 CUT_OFF = """drawings => drawings.flatMap(svg => {

@@ -21,7 +21,7 @@ from clinic.web.charts.words import number
 RADIUS = 17.0  # of the heaviest study
 _LEAST_REACH = 12.0
 _TABLED = 6  # places of the fitted line in the table
-_AREA = "The area of a circle is the weight of the study."
+_AREA = "The area of a circle is its weight."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,7 @@ from ketherapy.evidence.dose_response import (
     dose_counts,
     dose_means,
     dose_response,
+    own_slopes,
 )
 from ketherapy.evidence.effects import (
     Counts,
@@ -149,6 +150,27 @@ def test_what_makes_no_line_is_refused():
     for curve, scale in ((Curve.LOG, None), (Curve.LINEAR, 1.0), (Curve.LOG, 0.0)):
         with pytest.raises(ContractError, match="scale"):
             dose_response([trial(), trial("B")], curve=curve, scale=scale)
+
+
+def test_one_trial_has_the_slope_that_least_squares_give_it():
+    one = dose_counts("A", Measure.RR, COUNTS, DOSES)
+    found = own_slopes([one])
+    peer = sm.GLS(one.y, one.doses[:, None], sigma=one.covariance).fit(cov_type="fixed scale")
+    assert found.k == 1
+    assert found.y[0] == pytest.approx(peer.params[0])
+    assert found.se[0] == pytest.approx(peer.bse[0])
+
+
+def test_the_slopes_that_are_pooled_are_those_of_the_trials_alone():
+    trials = [trial(), trial("B", -2.0)]
+    pooled = dose_response(trials).slopes
+    alone = [own_slopes([one]).y[0] for one in trials]
+    assert own_slopes(trials).y.tolist() == pooled.y.tolist() == alone
+
+
+def test_no_trial_has_no_slope():
+    with pytest.raises(ContractError, match="at least 1"):
+        own_slopes([])
 
 
 def test_a_trial_that_cannot_be_right_is_refused_by_name():
