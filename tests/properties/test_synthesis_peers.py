@@ -13,6 +13,7 @@ from tests.evidence import effects, studies
 
 with warnings.catch_warnings():  # PyMARE leaves a file of its package open while it is imported
     warnings.simplefilter("ignore", ResourceWarning)
+    warnings.simplefilter("ignore", FutureWarning)  # and ArviZ announces its next version
     from pymare import Dataset
     from pymare.estimators import (
         DerSimonianLaird,

@@ -103,7 +103,7 @@ def test_a_question_of_printed_differences_shows_them_as_printed():
     found = computed("esketamine_relapse_hazard").answer
     (study,) = found.studies
     assert (study.printed.estimate, study.printed.low, study.printed.high) == (0.49, 0.29, 0.84)
-    assert study.people == (0, 0)
+    assert study.people == (None, None)
 
 
 def test_the_largest_trial_of_ptsd_is_named_where_it_prints_no_counts():

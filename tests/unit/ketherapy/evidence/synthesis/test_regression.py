@@ -10,6 +10,7 @@ from tests.evidence import alike, effects
 
 with warnings.catch_warnings():  # PyMARE leaves a file of its package open while it is imported
     warnings.simplefilter("ignore", ResourceWarning)
+    warnings.simplefilter("ignore", FutureWarning)  # and ArviZ announces its next version
     from pymare import Dataset
     from pymare.estimators import VarianceBasedLikelihoodEstimator
 
