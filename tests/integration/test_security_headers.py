@@ -32,7 +32,7 @@ EVERYWHERE = [
     ("/predict/", 302),
     ("/sign-in/", 200),
     ("/self-check/", 200),
-    ("/self-check/pdf/", 405),
+    ("/self-check/pdf/", 302),  # a sheet is made of what is sent alone: back to the form
     ("/sign-out/", 405),
     ("/healthz", 200),
     ("/csp-report/", 405),
