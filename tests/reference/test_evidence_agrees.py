@@ -36,7 +36,7 @@ def test_a_number_in_both_tables_is_one_number(row: Observed):
         for outcome in trial(row.trial).outcomes
         if outcome.kind in KINDS[row.endpoint]
         and outcome.instrument == "madrs"
-        and (outcome.at or 0.0) == hours
+        and (0.0 if outcome.kind is Kind.BASELINE else outcome.at) == hours
         for result in outcome.results.values()
         if result.n == row.n
     ]

@@ -184,15 +184,16 @@ def days(asked: Days) -> DaysDrawn:
 
 def _line(asked: Days, arm: str, name: str) -> Line:
     found = [(trial(asked.trial).outcome(key), key) for key in asked.outcomes]
-    points = [
-        ((one.at or 0.0) / 24.0, one.results[arm].mean, one.results[arm].n) for one, _ in found
-    ]
-    if any(mean is None or n is None for _, mean, n in points):
-        raise ContractError(
-            f"{asked.trial}, {arm}", expected="a mean and people on each day", got=points,
-            remedy="Leave that day out.",
-        )  # fmt: skip
-    return Line(name=name, points=tuple((at, mean or 0.0, n or 0) for at, mean, n in points))
+    points = []
+    for outcome, key in found:
+        at, mean, n = outcome.at, outcome.results[arm].mean, outcome.results[arm].n
+        if at is None or mean is None or n is None:
+            raise ContractError(
+                f"{asked.trial}, {key}, {arm}", expected="a time, a mean and people on each day",
+                got=(at, mean, n), remedy="Leave that day out.",
+            )  # fmt: skip
+        points.append((at / 24.0, mean, n))
+    return Line(name=name, points=tuple(points))
 
 
 def visits(asked: Visits) -> VisitsDrawn:

@@ -200,9 +200,11 @@ def _trial(trial_id: str, outcome_id: str, arm: str, part: str) -> Number:
 def _size(trial_id: str, outcome_id: str) -> Number:
     """Return how many people there were in all groups of a trial."""
     outcome = trial(trial_id).outcome(outcome_id)
-    people = sum(one.n or 0 for one in outcome.results.values())
+    each = [one.n for one in outcome.results.values() if one.n is not None]
+    if len(each) < len(outcome.results):
+        raise _absent(f"trial {trial_id} {outcome_id}", "people of every group")
     return Number(
-        shown=f"{people}",
+        shown=f"{sum(each)}",
         grounds=(ground(outcome.source, f"{outcome.locator}, all groups", outcome.status),),
     )
 

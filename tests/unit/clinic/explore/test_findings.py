@@ -9,6 +9,7 @@ import pytest
 from clinic.explore.findings import Shares, finding
 from ketherapy.errors import ContractError
 from ketherapy.evidence.questions import questions
+from ketherapy.evidence.reviews import review
 
 
 def test_of_one_trial_the_shares_are_those_it_prints():
@@ -70,7 +71,11 @@ def test_an_unknown_question_is_refused():
 def test_what_belongs_beside_a_question_is_there(asked):
     if asked.words is None:
         return
-    assert len(finding(asked.id).beside) == len(asked.beside)
+    for named, shown in zip(asked.beside, finding(asked.id).beside, strict=True):
+        of = review(named.partition("/")[0])
+        pool = of.pool(named.partition("/")[2])
+        printed = (pool.estimate, pool.low, pool.high)
+        assert all(f"{x:g}".replace("-", "\u2212") in shown.words for x in printed)
 
 
 def test_control_groups_that_differ_too_much_give_no_one_share():
