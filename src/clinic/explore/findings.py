@@ -80,7 +80,7 @@ class Finding:
     title: str
     plain: str
     words: Words
-    is_good: bool  # whether what happened is what one hopes for
+    is_good: bool  # whether more of what was counted or measured is what one hopes for
     shares: Shares | None  # where people were counted
     gap: Gap | None  # where points were measured
     ratio: Ratio | None  # where people were counted, and no one share stands for all groups

@@ -121,21 +121,22 @@ def _against(found: Finding) -> str:
     if found.shares is not None:
         return f"{difference_words(icons(found))} ({found.uncertainty})"
     if found.gap is not None:
-        return _points(found.gap)
+        return _points(found.gap, is_good=found.is_good)
     if found.ratio is not None:
         return _times(found.ratio)
     raise LookupError(f"{found.id} is refused: say why in its place.")
 
 
-def _points(gap: Gap) -> str:
-    """Return a difference of points of which fewer are better, as every score here counts them."""
-    ends = (_better(gap.high), _better(gap.low))
-    return f"{_better(gap.estimate)} (anything from {ends[0]} to {ends[1]})"
+def _points(gap: Gap, *, is_good: bool) -> str:
+    """Return a difference of points, of which more are good or not, from its lesser end."""
+    told = [_better(points if is_good else -points) for points in (gap.estimate, gap.low, gap.high)]
+    ends = told[1:] if is_good else told[:0:-1]
+    return f"{told[0]} (anything from {ends[0]} to {ends[1]})"
 
 
-def _better(points: float) -> str:
+def _better(gain: float) -> str:
     """Return points as better or worse with the drug."""
-    return f"{abs(points):.1f} points {'better' if points < 0.0 else 'worse'}"
+    return f"{abs(gain):.1f} points {'worse' if gain <= 0.0 else 'better'}"
 
 
 def _times(ratio: Ratio) -> str:

@@ -10,11 +10,12 @@ from clinic.explore.guide_drawings import DaysDrawn, PairsDrawn, VisitsDrawn
 from clinic.explore.guide_figures import Ground
 from clinic.explore.lay_words import in_lay_words
 from clinic.web.charts.days import TwoGroups, day_marks, days_table
-from clinic.web.charts.icons import Group, Icons, icon_arrays, icons_table
+from clinic.web.charts.icons import icon_arrays, icons_table
 from clinic.web.charts.markup import Markup
 from clinic.web.charts.pairs import Pair, PairedBars, paired_bars, pairs_table
 from clinic.web.charts.twin import Twin
 from clinic.web.charts.visits import Calendar, Going, calendars, visits_table
+from clinic.web.finding_lines import doubt, icons
 
 # Where a page leads to beyond the guide: the name of a route, and what is said of it.
 _FURTHER = {
@@ -34,6 +35,7 @@ class Figure:
     charts: tuple[Markup, ...]
     twin: Twin
     finding: Finding | None  # what the trials found, where it is theirs
+    doubt: str = ""  # why its difference is not sure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,29 +127,13 @@ def _figure(piece: Piece) -> Figure | None:
 
 
 def _people(found: Finding) -> Figure:
-    icons = _icons(found)
+    people = icons(found)
     return Figure(
         title=found.plain,
-        charts=icon_arrays(icons),
-        twin=icons_table(icons),
+        charts=icon_arrays(people),
+        twin=icons_table(people),
         finding=in_lay_words(found),
-    )
-
-
-def _icons(found: Finding) -> Icons:
-    """Return two hundred people of a finding; one without shares of both groups is refused."""
-    if found.shares is None:
-        raise ValueError(f"{found.id}: expected shares of both groups, got none. Use its points.")
-    words = found.words
-    return Icons(
-        control=Group(name=words.control, percent=found.shares.control),
-        treated=Group(name=words.treated, percent=found.shares.treated),
-        happened=words.happened,
-        not_happened=words.not_happened,
-        outcome=words.outcome,
-        time=words.time,
-        uncertainty=found.uncertainty,
-        certainty=found.certainty,
+        doubt=doubt(found),
     )
 
 

@@ -66,6 +66,14 @@ def test_points_are_told_as_better_or_worse_from_the_nearer_end():
     assert drawn(PAIN.findings[0]).drawings == ()
 
 
+def test_more_points_of_a_scale_that_counts_what_is_good_are_better():
+    worse = PAIN.findings[0]
+    turned = replace(worse, is_good=True)
+    assert "15.8 points worse (anything from 32.1 points worse to 0.5 points better)" in difference(
+        turned
+    )
+
+
 def test_people_are_not_drawn_where_points_were_measured():
     with pytest.raises(LookupError, match="no one share"):
         icons(PAIN.findings[0])

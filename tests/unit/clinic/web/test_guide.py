@@ -147,3 +147,17 @@ def test_what_must_be_said_is_said():
         "no expert panel has rated it",
     ):
         assert said in whole
+
+
+def test_a_difference_that_is_not_sure_is_said_to_be():
+    drawn = [
+        (block.figure.finding, block.figure.doubt)
+        for page in pages_of.pages()
+        for section in shown(page).parts
+        for block in section.blocks
+        if block.figure is not None and block.figure.finding is not None
+    ]
+    assert any(said for _, said in drawn)
+    for found, said in drawn:
+        assert bool(said) != found.shows_a_difference
+        assert said in unescape(words(get(guide.whole)))
