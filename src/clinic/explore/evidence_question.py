@@ -13,7 +13,7 @@ from ketherapy.evidence.analysis import answer
 from ketherapy.evidence.conditions import conditions
 from ketherapy.evidence.effects import Measure
 from ketherapy.evidence.questions import Question, question
-from ketherapy.evidence.trials import trials
+from ketherapy.evidence.trials import better_side, trials
 from ketherapy.evidence.windows import window
 from ketherapy.simulation.request import Problem, Refusal
 
@@ -38,7 +38,7 @@ def read(entries: Entries) -> Question | Refusal:
     if not entries.get("outcome"):
         sentence = "Outcome: choose one. Trials are pooled on one outcome at a time."
         problems.append(Problem(field="outcome", sentence=sentence))
-    if isinstance(filters, search.Filters) and filters.outcome and not words.favourable(
+    if isinstance(filters, search.Filters) and filters.outcome and not better_side(
         *filters.outcome
     ):  # fmt: skip
         problems.append(Problem(field="outcome", sentence=_NO_SIDE))
@@ -86,7 +86,7 @@ def _asked(filters: search.Filters, entries: Entries) -> Question:
         timepoints=_one(entries, "timepoint"),
         part=entries.get("part", ""),
         measure=words.measures_of(kind)[0],
-        favourable="above" if words.favourable(kind, about) == "above" else "below",
+        favourable=better_side(kind, about) or "below",
     )
 
 

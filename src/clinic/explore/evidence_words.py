@@ -87,11 +87,6 @@ _HAPPENED = {
     Kind.EVENT: ("had unwanted effects", "had none"),
     Kind.TOLERABILITY: ("stopped because of unwanted effects", "did not stop because of them"),
 }
-_GOOD = (Kind.RESPONSE, Kind.ANY_TIME, Kind.REMISSION)
-# Scales on which higher is worse; of the others this data set does not say which side is better.
-WORSE_ABOVE = frozenset(ABOUTS) - {
-    About.QUALITY_OF_LIFE, About.MEMORY, About.PEOPLE, About.PRESSURE,
-}  # fmt: skip
 
 
 def measures_of(kind: Kind) -> tuple[Measure, ...]:
@@ -102,15 +97,6 @@ def measures_of(kind: Kind) -> tuple[Measure, ...]:
 def happened(kind: Kind) -> tuple[str, str]:
     """Return what is said of those to whom it happened, and of the others."""
     return _HAPPENED[kind]
-
-
-def favourable(kind: Kind, about: About) -> str:
-    """Return the side of no difference that speaks for treatment; nothing where it is not known."""
-    if kind in _GOOD:
-        return "above"
-    if kind in COUNTED or about in WORSE_ABOVE:
-        return "below"
-    return ""
 
 
 def outcome_words(kind: Kind, about: About) -> str:

@@ -219,17 +219,17 @@ def _refuse_no_effect(kind: StrEnum) -> None:
 
 
 def _better(typed: Typed, kind: StrEnum, about: StrEnum) -> str:
-    from ketherapy.evidence.trials import About, Kind
+    from ketherapy.evidence.trials import About, Kind, better_side
 
     if typed.better in ("above", "below"):
         return typed.better
-    if typed.better or about is About.QUALITY_OF_LIFE:  # its scales run either way
+    side = better_side(Kind(kind), About(about))
+    if typed.better or side is None:
         raise ContractError(
             "--better", expected="above or below", got=typed.better,
             remedy="Say on which side of no effect the treated are better off.",
         )  # fmt: skip
-    counted_good = (Kind.RESPONSE, Kind.ANY_TIME, Kind.REMISSION)
-    return "above" if kind in counted_good else "below"
+    return side
 
 
 def _title(typed: Typed) -> str:

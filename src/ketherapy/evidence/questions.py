@@ -5,7 +5,6 @@ A standing question is one entry of ``questions.toml``; a page or the command li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -15,7 +14,7 @@ from pydantic.dataclasses import dataclass as record
 from ketherapy import records
 from ketherapy.errors import ContractError
 from ketherapy.evidence.effects import Measure
-from ketherapy.evidence.trials import About, Control, Given, Kind
+from ketherapy.evidence.trials import About, Control, Given, Kind, better_side
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
 
@@ -27,11 +26,6 @@ COUNTED = frozenset(
 )  # fmt: skip
 SHARES = frozenset({Measure.RR, Measure.OR, Measure.RD})
 POINTS = frozenset({Measure.MD, Measure.SMD, Measure.ROM})
-_GOOD: Mapping[Kind, Literal["above", "below"]] = {
-    Kind.RESPONSE: "above", Kind.ANY_TIME: "above", Kind.REMISSION: "above",
-    Kind.RELAPSE: "below", Kind.WORSENING: "below", Kind.EVENT: "below",
-    Kind.TOLERABILITY: "below",
-}  # fmt: skip
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -82,7 +76,7 @@ class Question:
                              " people counted, MD, SMD or ROM of what was measured")  # fmt: skip
         if self.printed == "groups" and self.measure not in SHARES | POINTS:
             raise ValueError(f"{self.measure.name} is no measure of two groups as printed")
-        good = _GOOD.get(self.kind)
+        good = better_side(self.kind, self.about) if self.kind in COUNTED else None
         if good is not None and self.favourable != good:
             raise ValueError(f"of {self.kind} the favourable side is {good}")
 

@@ -120,6 +120,24 @@ class About(StrEnum):
     PEOPLE = "people"
 
 
+_GOOD = frozenset({Kind.RESPONSE, Kind.ANY_TIME, Kind.REMISSION})
+_BAD = frozenset({Kind.RELAPSE, Kind.WORSENING, Kind.EVENT, Kind.TOLERABILITY})
+# What is measured on scales of either direction, or where no side is better.
+_EITHER_WAY = frozenset({About.QUALITY_OF_LIFE, About.MEMORY, About.PEOPLE, About.PRESSURE})
+
+
+def better_side(kind: Kind, about: About) -> Literal["above", "below"] | None:
+    """Return the side of no difference that speaks for treatment, or None where it is not known.
+
+    Source  ketherapy
+    """
+    if kind in _GOOD:
+        return "above"
+    if kind in _BAD or about not in _EITHER_WAY:
+        return "below"
+    return None
+
+
 @record(frozen=True, kw_only=True, config=RECORD)
 class Arm:
     """What one group was given, as printed."""

@@ -363,3 +363,9 @@ def test_the_list_finds_what_is_printed_as_a_difference_alone():
     told = said("list", "--kind", "change", "--about", "suicidal thoughts")
     assert "grunebaum2018" in told
     assert "difference alone" in told
+
+
+def test_the_better_side_of_memory_is_not_guessed():
+    found = ask("pool", "--kind", "change", "--about", "memory")
+    assert found.exit_code != 0
+    assert "--better" in found.output
