@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from clinic.explore.evidence_answer import Answer
 from clinic.explore.evidence_studies import Figures, Study
+from ketherapy.evidence.shown import cell
 
 HEADERS: tuple[str, ...] = (
     "row", "trial", "label", "year", "people_treated", "people_control", "treated", "control",
@@ -15,8 +16,6 @@ HEADERS: tuple[str, ...] = (
     "timepoint", "design", "masking", "compared_with", "bias_as_printed", "status", "source",
     "locator", "why_not", "method",
 )  # fmt: skip
-# What a spreadsheet would take for a formula when it begins a cell.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | int | float | None
 
 
@@ -35,7 +34,7 @@ def safe(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return cell(value)
     return repr(value)
 
 

@@ -29,7 +29,14 @@ def write_csv(analysis: Analysis, path: Path) -> None:
     with whole_file(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         rows = csv.DictWriter(file, HEADS, restval="", lineterminator="\n")
         rows.writeheader()
-        rows.writerows(_rows(analysis))
+        rows.writerows(_safe(row) for row in _rows(analysis))
+
+
+def _safe(row: Row) -> Row:
+    """Return a row whose words no spreadsheet runs: a file of trials may come from anybody."""
+    from ketherapy.evidence.shown import cell
+
+    return {name: cell(one) if isinstance(one, str) else one for name, one in row.items()}
 
 
 def _rows(analysis: Analysis) -> Iterator[Row]:

@@ -12,6 +12,17 @@ from ketherapy.evidence.analysis import Analysis
 from ketherapy.evidence.questions import COUNTED
 from ketherapy.evidence.selection import Study
 
+# What a spreadsheet would take for a formula when it begins a cell.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def cell(words: str) -> str:
+    """Return words as a table may hold them: what a spreadsheet would run is set off.
+
+    Source  ketherapy
+    """
+    return f"'{words}" if words.startswith(_FORMULA) else words
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Side:

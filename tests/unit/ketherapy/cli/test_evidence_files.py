@@ -99,3 +99,9 @@ def test_what_is_no_table_is_refused(tmp_path):
     found = ask("import", path)
     assert found.exit_code == 2
     assert "semicolons" in found.output
+
+
+def test_no_word_of_a_table_is_run_by_a_spreadsheet():
+    from ketherapy.cli.evidence_csv import _safe
+
+    assert _safe({"part": "=cmd()", "estimate": -1.5}) == {"part": "'=cmd()", "estimate": -1.5}
