@@ -186,16 +186,20 @@ def _own(typed: Typed) -> Question:
     from ketherapy.evidence.trials import About, Control, Given, Kind
     from ketherapy.evidence.windows import window
 
-    kind, about = member(Kind, typed.kind, "--kind"), member(About, typed.about, "--about")
+    read = _all_of({
+        "conditions": lambda: tuple(condition(one).id for one in typed.condition),
+        "given": lambda: tuple(member(Given, one, "--given") for one in typed.given),
+        "controls": lambda: tuple(member(Control, one, "--control") for one in typed.control),
+        "windows": lambda: tuple(window(one).id for one in typed.window),
+        "kind": lambda: member(Kind, typed.kind, "--kind"),
+        "about": lambda: member(About, typed.about, "--about"),
+    })  # fmt: skip
+    kind, about = Kind(str(read["kind"])), About(str(read["about"]))
     _refuse_no_effect(kind)
     usual = "RR" if kind in COUNTED else "MD"
     entries: dict[str, object] = {
         "id": "asked", "title": _title(typed), "routes": typed.route, "scales": typed.scale,
-        "conditions": tuple(condition(one).id for one in typed.condition),
-        "given": tuple(member(Given, one, "--given") for one in typed.given),
-        "controls": tuple(member(Control, one, "--control") for one in typed.control),
-        "kind": kind, "about": about, "part": typed.part, "printed": typed.printed or "groups",
-        "windows": tuple(window(one).id for one in typed.window),
+        "part": typed.part, "printed": typed.printed or "groups", **read,
         "measure": member(Measure, typed.measure or usual, "--measure"),
         "favourable": _better(typed, kind, about),
     }  # fmt: skip
@@ -205,6 +209,25 @@ def _own(typed: Typed) -> Question:
             got=None if isinstance(fault.got, Mapping) else fault.got, remedy="Ask another way.",
         )  # fmt: skip
     return records.check(Question, entries, where="question")
+
+
+def _all_of(readers: Mapping[str, Callable[[], object]]) -> dict[str, object]:
+    """Return what each option says; where several cannot be read, every reason at once."""
+    found: dict[str, object] = {}
+    refused: list[ContractError] = []
+    for name, read in readers.items():
+        try:
+            found[name] = read()
+        except ContractError as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise ContractError(
+            "options", expected="options that can all be read", got=f"{len(refused)} that cannot",
+            remedy=" ".join(str(one) for one in refused),
+        )  # fmt: skip
+    return found
 
 
 def _refuse_no_effect(kind: StrEnum) -> None:

@@ -369,3 +369,10 @@ def test_the_better_side_of_memory_is_not_guessed():
     found = ask("pool", "--kind", "change", "--about", "memory")
     assert found.exit_code != 0
     assert "--better" in found.output
+
+
+def test_every_option_that_cannot_be_read_is_named_at_once():
+    found = ask("pool", "--condition", "nope", "--given", "nothing", "--about", "depression")
+    assert found.exit_code != 0
+    for named in ("condition:", "--given:", "--kind:"):
+        assert named in flat(found.output)
