@@ -16,6 +16,17 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records, units
+from ketherapy.dosing.protocol_parts import (
+    LIMITS,
+    DueCheck,
+    Giving,
+    Leaving,
+    Limit,
+    Phase,
+    Remark,
+    Schedule,
+)
+from ketherapy.dosing.rulebook import Case, Jurisdiction, Setting, Use
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import RECORD
 from ketherapy.regimen import Dose, Drug, Regimen, Route
@@ -23,77 +34,7 @@ from ketherapy.simulation.accepted import accepted, within
 from ketherapy.sources import Cited, Status
 
 _DATA = Path(__file__).parent / "data" / "protocols"
-_GIVEN_IN = ("mg", "mg/kg", "mg/h", "mg/kg/h")
-_LIMITS = {"rate_max": "mg/h", "amount_per_visit_max": "mg"}  # those that are obeyed here
 _VERSIONED = re.compile(r"[a-z][a-z0-9_]*_([0-9]{4})_([0-9]{2})")
-
-
-@record(frozen=True, kw_only=True, config=RECORD)
-class Limit:
-    """One number that must not be passed, and since when it holds."""
-
-    value: float
-    unit: str
-    locator: str
-    since: date
-    until: date | None = None
-    source: str | None = None  # None: that of the file
-    status: Status | None = None  # None: that of the file
-    note: str = ""
-
-    def __post_init__(self) -> None:
-        if self.until is not None and self.until <= self.since:
-            raise ValueError("a limit ends after it begins")
-
-
-@record(frozen=True, kw_only=True, config=RECORD)
-class Remark:
-    """One sentence a reader needs, and whose it is."""
-
-    text: str
-    source: str
-    status: Status
-    locator: str = ""
-
-
-@record(frozen=True, kw_only=True, config=RECORD)
-class Infusion:
-    """What is given in one visit: an amount over a time, or a rate for a time."""
-
-    given: Cited  # in mg, mg/kg, mg/h or mg/kg/h
-    over: Cited
-
-    def __post_init__(self) -> None:
-        is_readable = any(units.same_kind(self.given.unit, unit) for unit in _GIVEN_IN)
-        if not (is_readable and units.same_kind(self.over.unit, "h")):
-            raise ValueError(f"given in one of {', '.join(_GIVEN_IN)}, over a time")
-        if not (self.over.value > 0.0 and self.given.value > 0.0):
-            raise ValueError("more than nothing is given, over more than no time")
-
-    @property
-    def is_rate(self) -> bool:
-        """Return whether a rate is named, and not an amount."""
-        return any(units.same_kind(self.given.unit, unit) for unit in ("mg/h", "mg/kg/h"))
-
-    @property
-    def is_per_kg(self) -> bool:
-        """Return whether a weight is needed to know what to give."""
-        return any(units.same_kind(self.given.unit, unit) for unit in ("mg/kg", "mg/kg/h"))
-
-
-@record(frozen=True, kw_only=True, config=RECORD)
-class Course:
-    """How many visits a course has, and on which days from its first."""
-
-    visits: Cited
-    days: tuple[int, ...]
-    days_from: Remark
-
-    def __post_init__(self) -> None:
-        if self.days[:1] != (0,) or sorted(set(self.days)) != list(self.days):
-            raise ValueError("days run upwards from zero, each once")
-        if len(self.days) != self.visits.value:
-            raise ValueError("there is a day for each visit")
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -102,18 +43,31 @@ class Protocol:
 
     id: str
     title: str
-    rules: tuple[str, ...]  # ids of the clinical rules it is drawn from
+    rules: tuple[str, ...]  # ids of the clinical rows it is drawn from
     since: date
+    stale_after: date
+    check_against: str = ""  # what it must be read against before it can be relied on
+    varies: str = ""  # id of the protocol that this one is a clinic's variant of
+    jurisdiction: Jurisdiction
+    profile: str  # of the rules under which it is given
     indication: str
+    use: Use
+    setting: Setting
     is_off_label: bool
+    is_research: bool = False
     drug: Drug
     route: Route
     source: str
     status: Status
-    dose: Infusion
-    course: Course
-    evidence: tuple[Remark, ...]
+    phase: tuple[Phase, ...]
     limits: dict[str, Limit] = Field(default_factory=dict)
+    due: tuple[DueCheck, ...] = ()
+    staff: tuple[Remark, ...] = ()
+    equipment: tuple[Remark, ...] = ()
+    alongside: tuple[Remark, ...] = ()  # what must be given or in place with it
+    leaving: Leaving
+    follow_up: tuple[Remark, ...] = ()
+    evidence: tuple[Remark, ...]
     remarks: tuple[Remark, ...] = ()
     sha256: str  # of the file's bytes; no part of the file
 
@@ -121,9 +75,32 @@ class Protocol:
         version = _VERSIONED.fullmatch(self.id)
         if version is None or version.groups() != (f"{self.since:%Y}", f"{self.since:%m}"):
             raise ValueError("the id ends with the year and the month since which it holds")
+        if self.stale_after <= self.since:
+            raise ValueError("a protocol goes stale after it begins")
+        if not self.phase or len({one.id for one in self.phase}) != len(self.phase):
+            raise ValueError("a protocol has phases, each with an id of its own")
         for name, limit in self.limits.items():
-            if name not in _LIMITS or not units.same_kind(limit.unit, _LIMITS[name]):
+            if name not in LIMITS or not units.same_kind(limit.unit, LIMITS[name]):
                 raise ValueError(f"nothing obeys a limit called {name} in {limit.unit}")
+
+    @property
+    def dose(self) -> Giving:
+        """Return what its first phase gives in one visit."""
+        return self.phase[0].dose
+
+    @property
+    def course(self) -> Schedule:
+        """Return how its first phase is spaced."""
+        return self.phase[0].schedule
+
+    @property
+    def case(self) -> Case:
+        """Return what the rules must be about."""
+        return Case(drug=self.drug, route=self.route, use=self.use, setting=self.setting)
+
+    def is_stale(self, on: date) -> bool:
+        """Return whether it is to be read again before it is relied on."""
+        return self.check_against != "" or on > self.stale_after
 
 
 @lru_cache(maxsize=1)
@@ -162,19 +139,20 @@ def protocol(protocol_id: str) -> Protocol:
 
 
 def regimen(protocol: Protocol, *, weight: float | None) -> Regimen:
-    """Return what the protocol gives in one visit to a person of ``weight``.
+    """Return what the first phase gives in one visit to a person of ``weight``.
 
     Units   weight kg
     Errors  ContractError without a weight where the dose needs one: none is ever assumed; or with
             one that no request accepts
     """
     amount = min(_amounts(protocol, weight).values())
-    over = _in(protocol.dose.over, "h")
-    return Regimen.of(Dose(drug=protocol.drug, route=protocol.route, amount=amount, over=over))
+    return Regimen.of(
+        Dose(drug=protocol.drug, route=protocol.route, amount=amount, over=_over(protocol.dose))
+    )
 
 
 def course(protocol: Protocol, *, weight: float | None) -> Regimen:
-    """Return what the protocol gives in a whole course to a person of ``weight``.
+    """Return what the first phase gives in all its visits to a person of ``weight``.
 
     Units   weight kg
     Errors  ContractError as ``regimen`` raises it
@@ -195,15 +173,30 @@ def binding(protocol: Protocol, *, weight: float | None) -> tuple[str, ...]:
     return tuple(k for k, amount in amounts.items() if amount == lowest < amounts[""])
 
 
+def in_mg(giving: Giving, dose: float, *, weight: float) -> float:
+    """Return the mg of a visit in which ``dose`` is given, in the unit of ``giving``.
+
+    Units   weight kg
+    """
+    unit = f"mg{'/kg' if giving.is_per_kg else ''}{'/h' if giving.is_rate else ''}"
+    amount = units.convert(dose, giving.given.unit, to=unit)
+    amount *= _over(giving) if giving.is_rate else 1.0
+    return amount * (weight if giving.is_per_kg else 1.0)
+
+
 def _amounts(protocol: Protocol, weight: float | None) -> dict[str, float]:
     """Return the mg that are wanted in a visit, under no name, and what each limit leaves."""
-    dose, over = protocol.dose, _in(protocol.dose.over, "h")
-    unit = f"mg{'/kg' if dose.is_per_kg else ''}{'/h' if dose.is_rate else ''}"
-    wanted = _in(dose.given, unit) * (over if dose.is_rate else 1.0)
-    found = {"": wanted * (_weight(protocol, weight) if dose.is_per_kg else 1.0)}
-    for name, limit in protocol.limits.items():
-        found[name] = _in(limit, _LIMITS[name]) * (over if name == "rate_max" else 1.0)
+    dose = protocol.dose
+    kg = _weight(protocol, weight) if dose.is_per_kg else 1.0
+    found = {"": in_mg(dose, dose.given.value, weight=kg)}
+    per = {"amount_per_visit_max": 1.0, "rate_max": _over(dose)}
+    for name in per.keys() & protocol.limits.keys():
+        found[name] = _in(protocol.limits[name], LIMITS[name]) * per[name]
     return found
+
+
+def _over(giving: Giving) -> float:
+    return 0.0 if giving.over is None else _in(giving.over, "h")
 
 
 def _weight(protocol: Protocol, weight: float | None) -> float:

@@ -1,0 +1,106 @@
+"""What is asked of the rules: all that a decision depends on, and nothing that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+
+from pydantic.dataclasses import dataclass as record
+
+from ketherapy import records
+from ketherapy.dosing.facts import Facts, fact, read_facts, wire
+from ketherapy.dosing.findings import Finding
+from ketherapy.dosing.rulebook import Case, Stage, profile
+from ketherapy.errors import ContractError, DataFileError
+from ketherapy.records import RECORD
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """Whether this may be given to this person, here and now, by these rules."""
+
+    case: Case
+    stages: tuple[Stage, ...]
+    profile: str
+    now: datetime
+    facts: Facts = field(default_factory=lambda: MappingProxyType({}))
+    adopted: tuple[str, ...] = ()  # ids of the conventions that the clinic has adopted
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Used:
+    """One version of one file of rules that a decision rests on."""
+
+    id: str
+    sha256: str
+    jurisdiction: str
+    stale_after: date
+    is_stale: bool
+    check_against: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """What one check had to say."""
+
+    findings: tuple[Finding, ...] = ()
+    used: tuple[Used, ...] = ()
+    switched_off: tuple[str, ...] = ()  # rules that would apply, and that nobody adopted
+    not_checked: tuple[str, ...] = ()  # what no rule here knows anything about
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class _Wire:
+    """A question as a file or a wire carries it."""
+
+    case: Case
+    stages: tuple[Stage, ...]
+    profile: str
+    now: str
+    facts: dict[str, object]
+    adopted: tuple[str, ...] = ()
+
+
+def read_question(entries: Mapping[str, object]) -> Question:
+    """Return the question that ``entries`` carry.
+
+    Errors  ContractError naming what cannot be read
+    """
+    try:
+        read = records.check(_Wire, entries, where="question")
+        now = datetime.fromisoformat(read.now)
+    except (DataFileError, ValueError) as error:
+        raise ContractError(
+            "question", expected="a case, stages, a profile, now and facts", got="something else",
+            remedy=str(error),
+        ) from error  # fmt: skip
+    if now.utcoffset() is None:
+        raise ContractError(
+            "now", expected="a time with its zone, such as 2026-01-31T09:05:00+00:00", got=read.now,
+            remedy="Write the zone: rules count minutes.",
+        )  # fmt: skip
+    return Question(
+        case=read.case,
+        stages=tuple(sorted(set(read.stages))),
+        profile=profile(read.profile).id,
+        now=now,
+        facts=read_facts(read.facts),
+        adopted=tuple(sorted(set(read.adopted))),
+    )
+
+
+def question_wire(question: Question) -> dict[str, object]:
+    """Return a question as ``read_question`` reads it."""
+    case = question.case
+    return {
+        "case": {
+            "drug": case.drug, "route": case.route, "use": case.use, "setting": case.setting,
+        },
+        "stages": list(question.stages),
+        "profile": question.profile,
+        "now": question.now.isoformat(),
+        "facts": {name: wire(fact(name), seen) for name, seen in sorted(question.facts.items())},
+        "adopted": list(question.adopted),
+    }  # fmt: skip

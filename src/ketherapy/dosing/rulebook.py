@@ -1,0 +1,266 @@
+"""The rules as data: packs of cited rows, and which packs hold where.
+
+A pack is one file of one jurisdiction, never changed: another version is another file. A profile
+names the packs of one jurisdiction beside the consensus that belongs to none; two jurisdictions
+are never merged. A convention is switched off until a clinic adopts it, rule by rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic.dataclasses import dataclass as record
+
+from ketherapy import records
+from ketherapy.dosing.conditions import Answer, Condition
+from ketherapy.dosing.facts import Facts, fact, said
+from ketherapy.dosing.findings import Finding, Severity
+from ketherapy.errors import ContractError, DataFileError
+from ketherapy.records import RECORD
+from ketherapy.regimen import Drug, Route
+from ketherapy.sources import Status
+
+_DATA = Path(__file__).parent / "data"
+_RULES = _DATA / "rules"
+_PROFILES = _DATA / "profiles.toml"
+
+Action = Literal["info", "caution", "hold", "block"]
+
+
+class Stage(StrEnum):
+    """When a rule is asked."""
+
+    ELIGIBILITY = "eligibility"  # before a course
+    PRE_DOSE = "pre_dose"  # before each dose
+    DURING = "during"  # while dosing and after, until the person leaves
+    DISCHARGE = "discharge"  # before the person leaves
+    COURSE = "course"  # between visits
+
+
+class Use(StrEnum):
+    """What the drug is given for."""
+
+    PSYCHIATRY = "psychiatry"
+    PAIN = "pain"
+
+
+class Setting(StrEnum):
+    """Where it is given."""
+
+    OUTPATIENT = "outpatient"
+    INPATIENT = "inpatient"
+
+
+class Jurisdiction(StrEnum):
+    """Whose rule it is."""
+
+    US = "US"
+    EU = "EU"
+    UK = "UK"
+    CH = "CH"
+    CONSENSUS = "consensus"  # a guideline, a trial, a society: no authority's
+    CLINIC = "clinic"  # one clinic's policy, or our convention: to be adopted
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Case:
+    """What is to be given, how, for what and where: which rules apply."""
+
+    drug: Drug
+    route: Route
+    use: Use
+    setting: Setting = Setting.OUTPATIENT
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Applies:
+    """The cases that a rule is about; what is left empty is every one."""
+
+    drugs: tuple[Drug, ...] = ()
+    routes: tuple[Route, ...] = ()
+    uses: tuple[Use, ...] = ()
+    settings: tuple[Setting, ...] = ()
+
+    def to(self, case: Case) -> bool:
+        """Return whether the rule is about this case."""
+        asked = (
+            (self.drugs, case.drug), (self.routes, case.route),
+            (self.uses, case.use), (self.settings, case.setting),
+        )  # fmt: skip
+        return all(not some or one in some for some, one in asked)
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Rule:
+    """One row: when it applies, what it compares, what follows, and whose it is."""
+
+    id: str  # the row of the clinical tables, and a letter where one row became several rules
+    stages: tuple[Stage, ...]
+    title: str
+    says: str  # the sentence a clinician reads
+    written: str  # trigger and comparator as the source words them
+    resolves: str
+    when: Condition
+    action: Action
+    unknown: Action = "hold"  # what follows where the facts are missing
+    kind: Literal["absolute", "relative", "warning", "operational", "workup", "regulatory", "dose"]
+    applies: Applies = Applies()
+    locator: str
+    source: str | None = None  # None: that of the pack
+    status: Status | None = None  # None: that of the pack
+    also: tuple[str, ...] = ()  # other sources that say the same
+    extrapolated_from: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.stages:
+            raise ValueError("a rule is asked at some stage")
+        if _SEVERITIES[self.unknown] < min(_SEVERITIES[self.action], Severity.HOLD):
+            raise ValueError("not to know is never let through where to know would not be")
+
+
+_SEVERITIES: Mapping[Action, Severity] = {
+    "info": Severity.INFO, "caution": Severity.CAUTION,
+    "hold": Severity.HOLD, "block": Severity.BLOCK,
+}  # fmt: skip
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Pack:
+    """One version of one file of rules."""
+
+    id: str
+    title: str
+    jurisdiction: Jurisdiction
+    since: date
+    stale_after: date
+    check_against: str = ""  # what it must be read against before it can be relied on
+    source: str
+    status: Status
+    note: str = ""
+    rule: tuple[Rule, ...]
+    sha256: str  # of the file's bytes; no part of the file
+
+    def __post_init__(self) -> None:
+        if self.stale_after <= self.since:
+            raise ValueError("a pack goes stale after it begins")
+
+    def is_stale(self, on: date) -> bool:
+        """Return whether it is to be read again before it is relied on."""
+        return self.check_against != "" or on > self.stale_after
+
+    def needs_adoption(self, rule: Rule) -> bool:
+        """Return whether the rule is off until a clinic adopts it: nobody's label says it."""
+        is_convention = (rule.status or self.status) is Status.CONVENTION
+        return is_convention or self.jurisdiction is Jurisdiction.CLINIC
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Profile:
+    """Which packs hold in one jurisdiction."""
+
+    id: str
+    title: str
+    jurisdiction: Jurisdiction
+    packs: tuple[str, ...]
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class _Profiles:
+    profile: tuple[Profile, ...]
+
+
+@lru_cache(maxsize=1)
+def packs() -> Mapping[str, Pack]:
+    """Return every pack by its id."""
+    return {path.stem: read_pack(path) for path in sorted(_RULES.glob("*.toml"))}
+
+
+def read_pack(path: Path) -> Pack:
+    """Return the pack in the file at ``path``, with the hash of its bytes.
+
+    Errors  DataFileError naming the path and the key
+    """
+    where, entries = f"dosing/data/rules/{path.name}", records.read_table(path)
+    if entries.get("id") != path.stem or "sha256" in entries:
+        raise DataFileError(
+            where, expected="an id that is the file's name, and no hash", got=entries.get("id"),
+            remedy="Name the file after its id; the hash is computed.",
+        )  # fmt: skip
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return records.check(Pack, entries | {"sha256": digest}, where=where)
+
+
+@lru_cache(maxsize=1)
+def profiles() -> Mapping[str, Profile]:
+    """Return every profile by its id."""
+    return {one.id: one for one in records.load(_Profiles, _PROFILES).profile}
+
+
+def profile(profile_id: str) -> Profile:
+    """Return the profile with this id.
+
+    Errors  ContractError where none has it
+    """
+    found = profiles().get(profile_id)
+    if found is None:
+        raise ContractError(
+            "profile", expected=f"one of {', '.join(profiles())}", got=profile_id,
+            remedy="Name the jurisdiction whose rules are to hold; none is assumed.",
+        )  # fmt: skip
+    return found
+
+
+def packs_of(profile_id: str) -> tuple[Pack, ...]:
+    """Return the packs of a profile, in its order.
+
+    Errors  ContractError where no profile has this id
+    """
+    return tuple(packs()[pack_id] for pack_id in profile(profile_id).packs)
+
+
+def applying(
+    some: Iterable[Pack], case: Case, stages: Iterable[Stage]
+) -> tuple[tuple[Pack, Rule], ...]:
+    """Return the rules of these packs about ``case`` at one of ``stages``, with their packs."""
+    asked = frozenset(stages)
+    return tuple(
+        (pack, rule)
+        for pack in some
+        for rule in pack.rule
+        if not asked.isdisjoint(rule.stages) and rule.applies.to(case)
+    )
+
+
+def finding(pack: Pack, rule: Rule, facts: Facts, *, now: datetime) -> Finding | None:
+    """Return what the rule has to say of ``facts`` at ``now``; nothing where it does not hold."""
+    answer = rule.when.answer(facts, now)
+    if answer.truth is False:
+        return None
+    return Finding(
+        rule=rule.id,
+        severity=_SEVERITIES[rule.unknown if answer.truth is None else rule.action],
+        says=rule.says,
+        observed=_observed(answer, facts),
+        limit=rule.written,
+        resolves=rule.resolves,
+        source=rule.source or pack.source,
+        locator=rule.locator,
+        status=rule.status or pack.status,
+        jurisdiction=pack.jurisdiction,
+        asks=answer.missing,
+        extrapolated_from=rule.extrapolated_from,
+    )
+
+
+def _observed(answer: Answer, facts: Facts) -> str:
+    """Return what was seen, or which facts are not known."""
+    if answer.truth is None:
+        return "not known: " + ", ".join(fact(name).label for name in answer.missing)
+    return "; ".join(said(fact(name), facts[name]) for name in answer.seen)
