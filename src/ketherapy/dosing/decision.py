@@ -16,6 +16,7 @@ from typing import Literal
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
+from ketherapy.dosing.dose_check import dose_checked
 from ketherapy.dosing.findings import Finding, Severity, ordered
 from ketherapy.dosing.question import Checked, Question, Used, question_wire, read_question
 from ketherapy.dosing.rulebook import Pack, applying, finding, packs_of
@@ -113,7 +114,7 @@ def used(pack: Pack, now: datetime) -> Used:
     )  # fmt: skip
 
 
-CHECKS: tuple[Check, ...] = (rules_checked,)
+CHECKS: tuple[Check, ...] = (rules_checked, dose_checked)
 
 
 def decide(question: Question, *, override: Override | None = None) -> Decision:
