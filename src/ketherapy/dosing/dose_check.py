@@ -8,8 +8,10 @@ from ketherapy import units
 from ketherapy.dosing.facts import Facts
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.ladder import Ladder, asked_of, climb
+from ketherapy.dosing.planned import PlannedDose
 from ketherapy.dosing.protocol import Protocol, protocol
 from ketherapy.dosing.question import Checked, Question, Used
+from ketherapy.dosing.rulebook import Jurisdiction
 from ketherapy.dosing.rungs import Asked, Rung, Visit
 from ketherapy.errors import ContractError
 
@@ -23,13 +25,27 @@ def dose_checked(question: Question) -> Checked:
     """
     if question.dose is None:
         return Checked()
-    found = protocol(question.dose.protocol)
-    _refuse_other_case(question, found)
-    asked = asked_of(found, question.dose, visit_of(question))
-    climbed = climb(asked)
-    findings = [*_unset(found, climbed), *_beyond(asked, climbed)]
+    asked = _asked(question, question.dose)
+    found, reached = asked.protocol, climb(asked)
+    findings = [*_unset(found, reached), *_beyond(asked, reached)]
     findings += [*_dose_of_phase(asked), *_little(asked)]
     return Checked(findings=tuple(findings), used=(_used(found, question),))
+
+
+def climbed(question: Question) -> Ladder:
+    """Return the ladder of the planned dose; one without rungs where none is planned.
+
+    Errors  ContractError for a protocol that is not about the case, or a phase it does not have
+    """
+    if question.dose is None:
+        return Ladder(rungs=())
+    return climb(_asked(question, question.dose))
+
+
+def _asked(question: Question, dose: PlannedDose) -> Asked:
+    found = protocol(dose.protocol)
+    _refuse_other_case(question, found)
+    return asked_of(found, dose, visit_of(question))
 
 
 def visit_of(question: Question) -> Visit:
@@ -54,8 +70,8 @@ def _refuse_other_case(question: Question, found: Protocol) -> None:
         )  # fmt: skip
 
 
-def _unset(found: Protocol, climbed: Ladder) -> Iterator[Finding]:
-    for rung in climbed.unset:
+def _unset(found: Protocol, reached: Ladder) -> Iterator[Finding]:
+    for rung in reached.unset:
         yield _finding(
             found, rung, Severity.HOLD,
             says=f"No dose can be planned while this is not set or known: {rung.step.title}.",
@@ -63,14 +79,14 @@ def _unset(found: Protocol, climbed: Ladder) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _beyond(asked: Asked, climbed: Ladder) -> Iterator[Finding]:
+def _beyond(asked: Asked, reached: Ladder) -> Iterator[Finding]:
     amount = asked.dose.amount
-    if amount is None or climbed.unset or amount <= climbed.most * (1.0 + _EQUAL):
+    if amount is None or reached.unset or amount <= reached.most * (1.0 + _EQUAL):
         return
-    for rung in climbed.binding:
+    for rung in reached.binding:
         yield _finding(
             asked.protocol, rung, Severity.BLOCK,
-            says=f"No more than {units.shown(climbed.most)} mg may be planned for this visit.",
+            says=f"No more than {units.shown(reached.most)} mg may be planned for this visit.",
             observed=f"{units.shown(amount)} mg planned",
         )  # fmt: skip
 
@@ -89,7 +105,7 @@ def _finding(
         limit=f"{rung.step.title}: {rung.says}",
         resolves=f"Who may change it: {rung.step.changed_by}.",
         source=rung.source or "ketherapy", locator=rung.locator, status=rung.status,
-        jurisdiction=found.jurisdiction, asks=asks,
+        jurisdiction=found.jurisdiction if rung.source else Jurisdiction.CLINIC, asks=asks,
     )  # fmt: skip
 
 

@@ -139,7 +139,8 @@ def _protocol_dose(step: Step, asked: Asked) -> Rung:
     giving = asked.phase.dose
     unit, high = giving.given.unit, giving.span[1]
     says = f"{units.shown(high)} {unit} is the highest dose of {asked.phase.title.lower()}"
-    return asked.rung(step, asked.mg(high), says)
+    left = asked.mg(high)
+    return asked.rung(step, left, says if left is not None else f"{says}; the weight is not known")
 
 
 def _protocol_first(step: Step, asked: Asked) -> Rung | None:
@@ -312,7 +313,7 @@ def _so_far(asked: Asked, within: timedelta | None) -> float | None:
         return None
     amounts = [one.amount for one in given if _is_within(one.at, asked.visit.now, within)]
     known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None
+    return sum(known, 0.0) if len(known) == len(amounts) else None
 
 
 def _is_within(at: datetime, now: datetime, within: timedelta | None) -> bool:
