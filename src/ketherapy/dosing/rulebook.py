@@ -121,11 +121,11 @@ class Rule:
     def __post_init__(self) -> None:
         if not self.stages:
             raise ValueError("a rule is asked at some stage")
-        if _SEVERITIES[self.unknown] < min(_SEVERITIES[self.action], Severity.HOLD):
+        if SEVERITIES[self.unknown] < min(SEVERITIES[self.action], Severity.HOLD):
             raise ValueError("not to know is never let through where to know would not be")
 
 
-_SEVERITIES: Mapping[Action, Severity] = {
+SEVERITIES: Mapping[Action, Severity] = {
     "info": Severity.INFO, "caution": Severity.CAUTION,
     "hold": Severity.HOLD, "block": Severity.BLOCK,
 }  # fmt: skip
@@ -169,6 +169,7 @@ class Profile:
     title: str
     jurisdiction: Jurisdiction
     packs: tuple[str, ...]
+    interactions: tuple[str, ...]  # packs of interactions; one of another jurisdiction says so
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -245,7 +246,7 @@ def finding(pack: Pack, rule: Rule, facts: Facts, *, now: datetime) -> Finding |
         return None
     return Finding(
         rule=rule.id,
-        severity=_SEVERITIES[rule.unknown if answer.truth is None else rule.action],
+        severity=SEVERITIES[rule.unknown if answer.truth is None else rule.action],
         says=rule.says,
         observed=_observed(answer, facts),
         limit=rule.written,
