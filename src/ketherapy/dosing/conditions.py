@@ -5,6 +5,7 @@ Taking a fact away never turns an answer into its opposite: it can only make it 
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import units
-from ketherapy.dosing.facts import NEVER, FactKind, Facts, Observation, Value, fact
+from ketherapy.dosing.facts import NEVER, Fact, FactKind, Facts, Observation, Value, fact
 from ketherapy.records import RECORD
 
 Truth = bool | None  # None: not known
@@ -60,7 +61,7 @@ class Answer:
 
     truth: Truth
     seen: tuple[str, ...] = ()  # ids of the facts that made it true
-    missing: tuple[str, ...] = ()  # ids of the facts without which it is not known
+    missing: tuple[str, ...] = ()  # ids of the facts that are not known, and count
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -77,29 +78,27 @@ class Condition:
     all: tuple[Condition, ...] = ()
 
     def __post_init__(self) -> None:
-        forms = [self.fact != "", bool(self.any), bool(self.all)]
-        if forms.count(True) != 1:
+        if [self.fact != "", bool(self.any), bool(self.all)].count(True) != 1:
             raise ValueError("a condition is one fact, or any of several, or all of several")
-        if self.fact and self.is_ is None:
-            raise ValueError("a fact is compared: say how")
-        if self.fact:
-            self._check()
+        if (self.fact != "") != (self.is_ is not None):
+            raise ValueError("a fact is compared, and nothing else: say how")
+        if self.is_ is not None:
+            self._check(fact(self.fact), self.is_)
+        elif self.limit is not None or self.unit or self.words or self.of is not Of.VALUE:
+            raise ValueError("limits and words belong to the facts inside")
 
-    def _check(self) -> None:
-        asked, is_ = fact(self.fact), self.is_
+    def _check(self, asked: Fact, is_: Is) -> None:
         is_compared = is_ in _COMPARED
-        if is_compared != (self.limit is not None and self.unit != ""):
-            raise ValueError("a limit with its unit is for >, >=, < and <=")
-        if (is_ is Is.ONE_OF) != bool(self.words):
-            raise ValueError("words are for 'one of'")
-        if self.of is Of.VALUE and _KINDS.get(is_ or Is.YES) is not asked.kind:
+        if (self.limit is not None, self.unit != "") != (is_compared, is_compared):
+            raise ValueError("a limit with its unit is for >, >=, < and <=, and they need both")
+        if not set(self.words) <= set(asked.choices) or (is_ is Is.ONE_OF) != bool(self.words):
+            raise ValueError(f"words are for 'one of'; {asked.id} knows {list(asked.choices)}")
+        if self.of is Of.VALUE and _KINDS[is_] is not asked.kind:
             raise ValueError(f"{asked.id} is a {asked.kind}: it is not compared by {is_}")
         if self.of is Of.AGO and asked.kind is not FactKind.INSTANT:
             raise ValueError(f"{asked.id} is a {asked.kind}: it is no time ago")
         if self.of is not Of.VALUE and not is_compared:
             raise ValueError("a time is compared by >, >=, < or <=")
-        if is_ is Is.ONE_OF and not set(self.words) <= set(asked.choices):
-            raise ValueError(f"{asked.id} is one of {', '.join(asked.choices)}")
         if is_compared:
             units.factor(self.unit, self._canonical)  # an unreadable unit is refused with the file
 
@@ -127,7 +126,7 @@ class Condition:
         truth = None if observed is None else self._holds(observed, now)
         if truth is None:
             return Answer(truth=None, missing=(self.fact,))
-        return Answer(truth=truth, seen=(self.fact,))
+        return Answer(truth=truth, seen=(self.fact,) if truth else ())
 
     def _holds(self, observed: Observation, now: datetime) -> Truth:
         match self.of:
@@ -158,34 +157,38 @@ class Condition:
                 return self._number(value)
 
     def _number(self, value: Value) -> Truth:
-        compared = _COMPARED.get(self.is_ or Is.YES)
-        if compared is None or isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
             return None
-        return compared(value, self.threshold)
+        return _COMPARED[Is(self.is_)](value, self.threshold)
 
 
 def _any(answers: Iterable[Answer]) -> Answer:
-    """Return true where one is true; else not known where one is not known."""
-    given = tuple(answers)
-    true = [one for one in given if one.truth]
-    if true:
-        return Answer(truth=True, seen=_ids(one.seen for one in true))
-    unknown = [one for one in given if one.truth is None]
-    return _unknown(unknown) if unknown else Answer(truth=False, seen=_ids(o.seen for o in given))
+    """Return true where one is true, else not known where one is not known.
+
+    What is not known counts even where another is true: to pass that one is not to know this one.
+    """
+    given = tuple(one for one in answers if one.truth is not False)
+    if not given:
+        return Answer(truth=False)
+    truth = True if any(one.truth for one in given) else None
+    return _together(truth, given)
 
 
 def _all(answers: Iterable[Answer]) -> Answer:
-    """Return false where one is false; else not known where one is not known."""
+    """Return false where one is false, else not known where one is not known."""
     given = tuple(answers)
-    false = [one for one in given if one.truth is False]
-    if false:
-        return Answer(truth=False, seen=_ids(one.seen for one in false))
-    unknown = [one for one in given if one.truth is None]
-    return _unknown(unknown) if unknown else Answer(truth=True, seen=_ids(o.seen for o in given))
+    if any(one.truth is False for one in given):
+        return Answer(truth=False)
+    truth = None if any(one.truth is None for one in given) else True
+    return _together(truth, given)
 
 
-def _unknown(answers: Iterable[Answer]) -> Answer:
-    return Answer(truth=None, missing=_ids(one.missing for one in answers))
+def _together(truth: Truth, given: tuple[Answer, ...]) -> Answer:
+    return Answer(
+        truth=truth,
+        seen=_ids(one.seen for one in given),
+        missing=_ids(one.missing for one in given),
+    )
 
 
 def _ids(many: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

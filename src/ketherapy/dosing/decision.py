@@ -20,7 +20,7 @@ from ketherapy.dosing.dose_check import dose_checked
 from ketherapy.dosing.findings import Finding, Severity, ordered
 from ketherapy.dosing.interactions import interactions_checked
 from ketherapy.dosing.question import Checked, Question, Used, question_wire, read_question
-from ketherapy.dosing.rulebook import Pack, applying, finding, packs_of
+from ketherapy.dosing.rulebook import Case, Pack, applying, finding, packs_of
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import RECORD
 
@@ -103,7 +103,17 @@ def rules_checked(question: Question) -> Checked:
         findings=tuple(one for one in found if one is not None),
         used=tuple(used(pack, question.now) for pack in rulebook),
         switched_off=tuple(sorted(off)),
+        not_checked=_unspoken(rulebook, question.case),
     )
+
+
+def _unspoken(rulebook: tuple[Pack, ...], case: Case) -> tuple[str, ...]:
+    """Return the drug and its route where no rule names the drug for such a case."""
+    named = any(
+        case.drug in rule.applies.drugs and rule.applies.to(case)
+        for pack in rulebook for rule in pack.rule
+    )  # fmt: skip
+    return () if named else (f"{case.drug} {case.route}: no rule here was written for it",)
 
 
 def used(pack: Pack, now: datetime) -> Used:

@@ -86,6 +86,7 @@ class Applies:
     routes: tuple[Route, ...] = ()
     uses: tuple[Use, ...] = ()
     settings: tuple[Setting, ...] = ()
+    but_not: tuple[Applies, ...] = ()  # cases among these that have a rule of their own
 
     def to(self, case: Case) -> bool:
         """Return whether the rule is about this case."""
@@ -93,7 +94,9 @@ class Applies:
             (self.drugs, case.drug), (self.routes, case.route),
             (self.uses, case.use), (self.settings, case.setting),
         )  # fmt: skip
-        return all(not some or one in some for some, one in asked)
+        return all(not some or one in some for some, one in asked) and not any(
+            other.to(case) for other in self.but_not
+        )
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -150,6 +153,8 @@ class Pack:
     def __post_init__(self) -> None:
         if self.stale_after <= self.since:
             raise ValueError("a pack goes stale after it begins")
+        if len({rule.id for rule in self.rule}) != len(self.rule):
+            raise ValueError("each rule has an id of its own")
 
     def is_stale(self, on: date) -> bool:
         """Return whether it is to be read again before it is relied on."""
@@ -246,7 +251,7 @@ def finding(pack: Pack, rule: Rule, facts: Facts, *, now: datetime) -> Finding |
         return None
     return Finding(
         rule=rule.id,
-        severity=SEVERITIES[rule.unknown if answer.truth is None else rule.action],
+        severity=_severity(rule, answer),
         says=rule.says,
         observed=_observed(answer, facts),
         limit=rule.written,
@@ -260,8 +265,18 @@ def finding(pack: Pack, rule: Rule, facts: Facts, *, now: datetime) -> Finding |
     )
 
 
+def _severity(rule: Rule, answer: Answer) -> Severity:
+    """Return what follows: from what holds, from what is not known, or the graver of both.
+
+    To know of one danger never makes less of another that is not known.
+    """
+    found: list[Action] = [rule.action] if answer.truth else []
+    asked: list[Action] = [rule.unknown] if answer.missing else []
+    return max(SEVERITIES[action] for action in (*found, *asked))
+
+
 def _observed(answer: Answer, facts: Facts) -> str:
-    """Return what was seen, or which facts are not known."""
-    if answer.truth is None:
-        return "not known: " + ", ".join(fact(name).label for name in answer.missing)
-    return "; ".join(said(fact(name), facts[name]) for name in answer.seen)
+    """Return what was seen, and which facts are not known."""
+    seen = [said(fact(name), facts[name]) for name in answer.seen]
+    asked = [fact(name).label for name in answer.missing]
+    return "; ".join([*seen, *([f"not known: {', '.join(asked)}"] if asked else [])])
