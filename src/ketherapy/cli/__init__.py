@@ -13,6 +13,7 @@ from ketherapy.cli.completion import completion
 from ketherapy.cli.evidence import evidence
 from ketherapy.cli.output import Sentence
 from ketherapy.cli.population import population
+from ketherapy.cli.screen import check_dose, replay, screen
 from ketherapy.cli.simulate import simulate
 from ketherapy.cli.trial import trial
 from ketherapy.errors import ContractError, KetherapyError
@@ -56,7 +57,7 @@ def main() -> None:
 
 COMMANDS = (
     simulate, compare, compare_mechanisms, population, trial, calibrate, models, effects,
-    evidence, cite, completion,
+    evidence, screen, check_dose, replay, cite, completion,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -16,7 +16,9 @@ from typing import Literal
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
+from ketherapy.dosing.dose_check import dose_checked
 from ketherapy.dosing.findings import Finding, Severity, ordered
+from ketherapy.dosing.interactions import interactions_checked
 from ketherapy.dosing.question import Checked, Question, Used, question_wire, read_question
 from ketherapy.dosing.rulebook import Case, Pack, applying, finding, packs_of
 from ketherapy.errors import ContractError, DataFileError
@@ -123,7 +125,7 @@ def used(pack: Pack, now: datetime) -> Used:
     )  # fmt: skip
 
 
-CHECKS: tuple[Check, ...] = (rules_checked,)
+CHECKS: tuple[Check, ...] = (rules_checked, interactions_checked, dose_checked)
 
 
 def decide(question: Question, *, override: Override | None = None) -> Decision:

@@ -173,14 +173,14 @@ def binding(protocol: Protocol, *, weight: float | None) -> tuple[str, ...]:
     return tuple(k for k, amount in amounts.items() if amount == lowest < amounts[""])
 
 
-def in_mg(giving: Giving, dose: float, *, weight: float) -> float:
+def in_mg(giving: Giving, dose: float, *, weight: float, over: float) -> float:
     """Return the mg of a visit in which ``dose`` is given, in the unit of ``giving``.
 
-    Units   weight kg
+    Units   weight kg, over h
     """
     unit = f"mg{'/kg' if giving.is_per_kg else ''}{'/h' if giving.is_rate else ''}"
     amount = units.convert(dose, giving.given.unit, to=unit)
-    amount *= _over(giving) if giving.is_rate else 1.0
+    amount *= over if giving.is_rate else 1.0
     return amount * (weight if giving.is_per_kg else 1.0)
 
 
@@ -188,10 +188,11 @@ def _amounts(protocol: Protocol, weight: float | None) -> dict[str, float]:
     """Return the mg that are wanted in a visit, under no name, and what each limit leaves."""
     dose = protocol.dose
     kg = _weight(protocol, weight) if dose.is_per_kg else 1.0
-    found = {"": in_mg(dose, dose.given.value, weight=kg)}
+    found = {"": in_mg(dose, dose.given.value, weight=kg, over=_over(dose))}
     per = {"amount_per_visit_max": 1.0, "rate_max": _over(dose)}
-    for name in per.keys() & protocol.limits.keys():
-        found[name] = _in(protocol.limits[name], LIMITS[name]) * per[name]
+    for name in protocol.limits:
+        if name in per:
+            found[name] = _in(protocol.limits[name], LIMITS[name]) * per[name]
     return found
 
 

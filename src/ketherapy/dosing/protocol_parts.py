@@ -25,8 +25,14 @@ LIMITS = {  # every limit that something obeys, and its unit: one of another nam
     "visits_per_course_max": "1",
     "apart_min": "h",  # from the start of one visit to that of the next
     "over_min": "h",  # shorter is faster than anybody gave it
+    "age_min": "year",
+    "age_max": "year",  # up to the birthday after it
+    "amount_useful_min": "mg",  # below it the source expects little: warned of, not refused
+    "over_useful_above": "h",  # not longer than that, and the source expects little: likewise
 }
-LEAST = frozenset({"apart_min", "over_min"})  # not to be gone below; all others, not above
+LEAST = frozenset(  # not to be gone below; all others, not above
+    {"apart_min", "over_min", "age_min", "amount_useful_min", "over_useful_above"}
+)
 
 
 @record(frozen=True, kw_only=True, config=RECORD)

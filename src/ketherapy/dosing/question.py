@@ -12,6 +12,7 @@ from pydantic.dataclasses import dataclass as record
 from ketherapy import records
 from ketherapy.dosing.facts import Facts, fact, read_facts, wire
 from ketherapy.dosing.findings import Finding
+from ketherapy.dosing.planned import PlannedDose, planned_wire, read_planned
 from ketherapy.dosing.rulebook import Case, Stage, profile
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import RECORD
@@ -27,6 +28,7 @@ class Question:
     now: datetime
     facts: Facts = field(default_factory=lambda: MappingProxyType({}))
     adopted: tuple[str, ...] = ()  # ids of the conventions that the clinic has adopted
+    dose: PlannedDose | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +63,7 @@ class _Wire:
     now: str
     facts: dict[str, object]
     adopted: tuple[str, ...] = ()
+    dose: dict[str, object] | None = None
 
 
 def read_question(entries: Mapping[str, object]) -> Question:
@@ -88,6 +91,7 @@ def read_question(entries: Mapping[str, object]) -> Question:
         now=now,
         facts=read_facts(read.facts),
         adopted=tuple(sorted(set(read.adopted))),
+        dose=None if read.dose is None else read_planned(read.dose),
     )
 
 
@@ -103,4 +107,5 @@ def question_wire(question: Question) -> dict[str, object]:
         "now": question.now.isoformat(),
         "facts": {name: wire(fact(name), seen) for name, seen in sorted(question.facts.items())},
         "adopted": list(question.adopted),
+        "dose": None if question.dose is None else planned_wire(question.dose),
     }  # fmt: skip

@@ -124,11 +124,11 @@ class Rule:
     def __post_init__(self) -> None:
         if not self.stages:
             raise ValueError("a rule is asked at some stage")
-        if _SEVERITIES[self.unknown] < min(_SEVERITIES[self.action], Severity.HOLD):
+        if SEVERITIES[self.unknown] < min(SEVERITIES[self.action], Severity.HOLD):
             raise ValueError("not to know is never let through where to know would not be")
 
 
-_SEVERITIES: Mapping[Action, Severity] = {
+SEVERITIES: Mapping[Action, Severity] = {
     "info": Severity.INFO, "caution": Severity.CAUTION,
     "hold": Severity.HOLD, "block": Severity.BLOCK,
 }  # fmt: skip
@@ -174,6 +174,7 @@ class Profile:
     title: str
     jurisdiction: Jurisdiction
     packs: tuple[str, ...]
+    interactions: tuple[str, ...]  # packs of interactions; one of another jurisdiction says so
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -271,7 +272,7 @@ def _severity(rule: Rule, answer: Answer) -> Severity:
     """
     found: list[Action] = [rule.action] if answer.truth else []
     asked: list[Action] = [rule.unknown] if answer.missing else []
-    return max(_SEVERITIES[action] for action in (*found, *asked))
+    return max(SEVERITIES[action] for action in (*found, *asked))
 
 
 def _observed(answer: Answer, facts: Facts) -> str:

@@ -1,0 +1,181 @@
+"""What the limit ladder and the protocol have to say of a planned dose, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ketherapy import units
+from ketherapy.dosing.facts import Facts
+from ketherapy.dosing.findings import Finding, Severity
+from ketherapy.dosing.ladder import Ladder, asked_of, climb
+from ketherapy.dosing.planned import PlannedDose
+from ketherapy.dosing.protocol import Protocol, protocol
+from ketherapy.dosing.question import Checked, Question, Used
+from ketherapy.dosing.rulebook import Jurisdiction
+from ketherapy.dosing.rungs import Asked, Rung, Visit
+from ketherapy.errors import ContractError
+
+_EQUAL = 1e-9  # relative: an amount that was multiplied and divided again is the same amount
+
+
+def dose_checked(question: Question) -> Checked:
+    """Return what stands against the planned dose, and nothing where none is planned.
+
+    Errors  ContractError for a protocol that is not about the case, or a phase it does not have
+    """
+    if question.dose is None:
+        return Checked()
+    asked = _asked(question, question.dose)
+    found, reached = asked.protocol, climb(asked)
+    findings = [*_unset(found, reached), *_beyond(asked, reached)]
+    findings += [*_dose_of_phase(asked), *_little(asked)]
+    return Checked(findings=tuple(findings), used=(_used(found, question),))
+
+
+def climbed(question: Question) -> Ladder:
+    """Return the ladder of the planned dose; one without rungs where none is planned.
+
+    Errors  ContractError for a protocol that is not about the case, or a phase it does not have
+    """
+    if question.dose is None:
+        return Ladder(rungs=())
+    return climb(_asked(question, question.dose))
+
+
+def _asked(question: Question, dose: PlannedDose) -> Asked:
+    found = protocol(dose.protocol)
+    _refuse_other_case(question, found)
+    return asked_of(found, dose, visit_of(question))
+
+
+def visit_of(question: Question) -> Visit:
+    """Return the person and the moment that a dose is planned for."""
+    return Visit(
+        weight=_number(question.facts, "weight"),
+        age=_number(question.facts, "age"),
+        now=question.now,
+    )
+
+
+def _number(facts: Facts, name: str) -> float | None:
+    seen = facts.get(name)
+    return None if seen is None else float(str(seen.value))
+
+
+def _refuse_other_case(question: Question, found: Protocol) -> None:
+    if found.case != question.case:
+        raise ContractError(
+            "dose.protocol", expected="a protocol for the drug, route, use and setting of the case",
+            got=found.id, remedy="Name the protocol that this case is treated under.",
+        )  # fmt: skip
+
+
+def _unset(found: Protocol, reached: Ladder) -> Iterator[Finding]:
+    for rung in reached.unset:
+        yield _finding(
+            found, rung, Severity.HOLD,
+            says=f"No dose can be planned while this is not set or known: {rung.step.title}.",
+            observed=rung.says, asks=(rung.step.id,),
+        )  # fmt: skip
+
+
+def _beyond(asked: Asked, reached: Ladder) -> Iterator[Finding]:
+    amount = asked.dose.amount
+    if amount is None or reached.unset or amount <= reached.most * (1.0 + _EQUAL):
+        return
+    for rung in reached.binding:
+        yield _finding(
+            asked.protocol, rung, Severity.BLOCK,
+            says=f"No more than {units.shown(reached.most)} mg may be planned for this visit.",
+            observed=f"{units.shown(amount)} mg planned",
+        )  # fmt: skip
+
+
+def _finding(
+    found: Protocol,
+    rung: Rung,
+    severity: Severity,
+    *,
+    says: str,
+    observed: str,
+    asks: tuple[str, ...] = (),
+) -> Finding:
+    return Finding(
+        rule=f"limit.{rung.step.id}", severity=severity, says=says, observed=observed,
+        limit=f"{rung.step.title}: {rung.says}",
+        resolves=f"Who may change it: {rung.step.changed_by}.",
+        source=rung.source or "ketherapy", locator=rung.locator, status=rung.status,
+        jurisdiction=found.jurisdiction if rung.source else Jurisdiction.CLINIC, asks=asks,
+    )  # fmt: skip
+
+
+def _dose_of_phase(asked: Asked) -> Iterator[Finding]:
+    """Give what is said of a dose that is none of the phase's, or below all of them."""
+    giving, amount = asked.phase.dose, asked.dose.amount
+    known = [mg for one in giving.choices or giving.span[:1] if (mg := asked.mg(one)) is not None]
+    if amount is None or not known:  # without a weight the ladder asks for it
+        return
+    observed, unit = f"{units.shown(amount)} mg planned", giving.given.unit
+    if giving.choices and not any(_equal(amount, mg) for mg in known):
+        said = ", ".join(units.shown(one) for one in giving.choices)
+        yield _of_protocol(
+            asked, "dose.choices", Severity.BLOCK, observed=observed,
+            says=f"Only {said} {unit} can be given under this protocol.",
+            limit=f"{said} {unit}", locator=giving.given.locator,
+        )  # fmt: skip
+    if not giving.choices and amount < known[0] * (1.0 - _EQUAL):
+        yield _of_protocol(
+            asked, "dose.low", Severity.CAUTION, observed=observed,
+            says="The dose is below the range of the protocol.",
+            limit=f"{units.shown(giving.span[0])} {unit} or more", locator=giving.given.locator,
+        )  # fmt: skip
+
+
+def _equal(one: float, other: float) -> bool:
+    return abs(one - other) <= _EQUAL * other
+
+
+def _little(asked: Asked) -> Iterator[Finding]:
+    """Give what the protocol's source expects little of: warned of, never refused."""
+    amount, least = asked.dose.amount, asked.limit("amount_useful_min")
+    if amount is not None and least is not None and amount < least * (1.0 - _EQUAL):
+        yield _useful(asked, "amount_useful_min", f"{units.shown(amount)} mg planned")
+    above = asked.limit("over_useful_above")
+    if above is not None and asked.over <= above * (1.0 + _EQUAL):
+        yield _useful(asked, "over_useful_above", f"{units.shown(asked.over)} h planned")
+
+
+def _useful(asked: Asked, name: str, observed: str) -> Finding:
+    limit = asked.protocol.limits[name]
+    more = "more than " if name == "over_useful_above" else "at least "
+    return _of_protocol(
+        asked, f"dose.{name}", Severity.CAUTION, observed=observed,
+        says="The source of the protocol expects little of so little.",
+        limit=f"{more}{units.shown(limit.value)} {limit.unit}", locator=limit.locator,
+    )  # fmt: skip
+
+
+def _of_protocol(
+    asked: Asked,
+    rule: str,
+    severity: Severity,
+    *,
+    says: str,
+    observed: str,
+    limit: str,
+    locator: str,
+) -> Finding:
+    return Finding(
+        rule=rule, severity=severity, says=says, observed=observed, limit=limit,
+        resolves="Plan another dose, or treat under another protocol.",
+        source=asked.protocol.source, locator=locator, status=asked.protocol.status,
+        jurisdiction=asked.protocol.jurisdiction,
+    )  # fmt: skip
+
+
+def _used(found: Protocol, question: Question) -> Used:
+    return Used(
+        id=found.id, sha256=found.sha256, jurisdiction=found.jurisdiction,
+        stale_after=found.stale_after, is_stale=found.is_stale(question.now.date()),
+        check_against=found.check_against,
+    )  # fmt: skip

@@ -1,0 +1,229 @@
+"""What is found about a planned dose: unset, beyond, none of the choices, too little."""
+
+import pytest
+
+from ketherapy.dosing.decision import decide, decision_json, replay
+from ketherapy.dosing.dose_check import climbed, dose_checked
+from ketherapy.dosing.findings import Severity
+from ketherapy.dosing.question import read_question
+from ketherapy.errors import ContractError
+from tests.dosing import NO_CAPS, cap, invented, limits, number
+
+CASE = {"drug": "ketamine", "route": "iv", "use": "psychiatry"}
+FACTS = {"age": {"value": 44, "unit": "year"}, "weight": {"value": 80, "unit": "kg"}}
+
+
+@pytest.fixture
+def under(monkeypatch):
+    """Put an invented protocol among those that ship."""
+
+    def put(**changes):
+        found = invented(**changes)
+        monkeypatch.setattr("ketherapy.dosing.dose_check.protocol", lambda _: found)
+        return found
+
+    return put
+
+
+def question(facts=FACTS, case=CASE, **dose):
+    wanted = {"protocol": "invented_2026_01", "phase": "series", "given": [], "caps": NO_CAPS}
+    return read_question(
+        {
+            "case": case, "stages": ["pre_dose"], "profile": "us", "facts": facts,
+            "now": "2026-11-23T09:00:00+00:00", "dose": wanted | dose,
+        }
+    )  # fmt: skip
+
+
+def found(**asked):
+    return dose_checked(question(**asked)).findings
+
+
+def rules(**asked):
+    return [(one.rule, one.severity) for one in found(**asked)]
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        pytest.param(None, [], id="only the ladder is asked for"),
+        pytest.param(39.9, [("dose.low", Severity.CAUTION)], id="below the range"),
+        pytest.param(40.0, [], id="at the cap"),
+        pytest.param(40.00000001, [], id="at the cap, as numbers go"),
+        pytest.param(40.1, [("limit.protocol_dose", Severity.BLOCK)], id="beyond it"),
+        pytest.param(400.0, [("limit.protocol_dose", Severity.BLOCK)], id="ten-fold"),
+    ],
+)
+def test_a_dose_below_at_and_beyond_the_lowest_cap(under, amount, expected):
+    under()
+    assert rules(amount=amount) == expected
+
+
+def test_a_refusal_says_what_whose_and_who_may_change_it(under):
+    under(limits=limits(amount_per_visit_max=(30, "mg")))
+    (one,) = found(amount=40.0)
+    assert one.says == "No more than 30 mg may be planned for this visit."
+    assert one.observed == "40 mg planned"
+    assert one.limit == "Most in one visit, by the protocol: 30 mg in a visit"
+    assert one.resolves == ("Who may change it: the medical director, by adopting another version.")
+    assert (one.source, one.locator, one.status) == ("ketherapy", "a test", "convention")
+    assert (one.jurisdiction, one.asks) == ("consensus", ())
+    assert not one.can_be_overridden
+
+
+def test_a_clinics_own_cap_is_the_clinics(under):
+    under()
+    (one,) = found(amount=40.0, caps=NO_CAPS | {"clinic_visit": cap(30)})
+    assert (one.jurisdiction, one.source) == ("clinic", "ketherapy")
+
+
+def test_what_is_unset_holds_and_nobody_passes_it(under):
+    under()
+    (one,) = found(amount=40.0, caps=NO_CAPS | {"peak": None})
+    assert (one.rule, one.severity) == ("limit.predicted_peak", Severity.HOLD)
+    assert one.asks == ("predicted_peak",)
+    assert not one.can_be_overridden
+    assert one.says == (
+        "No dose can be planned while this is not set or known: "
+        "Predicted peak level, upper end of the band."
+    )
+    assert one.observed == "not set"
+    assert (one.jurisdiction, one.status) == ("clinic", "convention")
+
+
+def test_without_a_weight_the_ladder_asks_and_says_no_more(under):
+    under()
+    age = {"age": FACTS["age"]}
+    assert rules(facts=age, amount=1000.0) == [("limit.protocol_dose", Severity.HOLD)]
+
+
+def test_facts_reach_the_ladder(under):
+    under()
+    assert rules(facts={"weight": FACTS["weight"]}) == [("limit.age", Severity.HOLD)]
+    young = FACTS | {"age": {"value": 17, "unit": "year"}}
+    assert rules(facts=young, amount=40.0) == [("limit.age", Severity.BLOCK)]
+
+
+class TestChoices:
+    nasal = {"given": number(56, "mg"), "choices": [56, 84], "over": None}  # noqa: RUF012
+
+    @pytest.mark.parametrize(
+        ("amount", "expected"),
+        [
+            pytest.param(56.0, [], id="one of them"),
+            pytest.param(84.0, [], id="the other"),
+            pytest.param(70.0, [("dose.choices", Severity.BLOCK)], id="between"),
+            pytest.param(28.0, [("dose.choices", Severity.BLOCK)], id="below"),
+            pytest.param(None, [], id="none asked"),
+        ],
+    )
+    def test_only_what_a_phase_offers_is_given(self, under, amount, expected):
+        under(dose=self.nasal)
+        assert rules(amount=amount) == expected
+
+    def test_a_choice_that_is_none_is_said_with_those_there_are(self, under):
+        under(dose=self.nasal)
+        (one,) = found(amount=70.0)
+        assert one.says == "Only 56, 84 mg can be given under this protocol."
+        assert (one.observed, one.limit, one.locator) == ("70 mg planned", "56, 84 mg", "a test")
+        assert one.resolves == "Plan another dose, or treat under another protocol."
+
+
+def test_a_low_dose_names_the_range(under):
+    under(dose={"given": number(0.5, "mg/kg", low=0.25, high=1.0)})
+    assert rules(amount=20.0) == []
+    (one,) = found(amount=19.0)
+    assert one.says == "The dose is below the range of the protocol."
+    assert (one.observed, one.limit) == ("19 mg planned", "0.25 mg/kg or more")
+    assert (one.source, one.locator, one.jurisdiction) == ("ketherapy", "a test", "consensus")
+
+
+class TestUseful:
+    protocol = {  # noqa: RUF012
+        "limits": limits(amount_useful_min=(80, "mg"), over_useful_above=(2, "h")),
+        "dose": {"given": number(0.5, "mg/kg", low=0.1, high=1.0)},
+    }
+
+    @pytest.mark.parametrize(
+        ("amount", "over", "expected"),
+        [
+            pytest.param(80.0, 2.1, [], id="enough of both"),
+            pytest.param(79.9, 2.1, ["dose.amount_useful_min"], id="less than 80 mg"),
+            pytest.param(80.0, 2.0, ["dose.over_useful_above"], id="not more than two hours"),
+            pytest.param(
+                10.0, 1.0, ["dose.amount_useful_min", "dose.over_useful_above"], id="both"
+            ),
+            pytest.param(None, 2.1, [], id="no amount asked"),
+        ],
+    )
+    def test_too_little_is_warned_of_and_never_refused(self, under, amount, over, expected):
+        under(**self.protocol)
+        said = rules(amount=amount, over=over)
+        assert said == [(name, Severity.CAUTION) for name in expected]
+
+    def test_what_is_warned_of_is_said(self, under):
+        under(**self.protocol)
+        amount, over = found(amount=10.0, over=1.0)
+        assert (amount.observed, amount.limit) == ("10 mg planned", "at least 80 mg")
+        assert (over.observed, over.limit) == ("1 h planned", "more than 2 h")
+        assert amount.says == over.says == "The source of the protocol expects little of so little."
+        assert amount.locator == over.locator == "a test"
+
+
+def test_no_dose_is_no_finding_and_no_ladder():
+    asked = {"case": CASE, "stages": [], "profile": "us", "facts": {}, "now": "2026-11-23T09:00Z"}
+    assert dose_checked(read_question(asked)).findings == ()
+    assert climbed(read_question(asked)).rungs == ()
+
+
+def test_the_ladder_is_that_of_the_question(under):
+    under()
+    assert climbed(question()).most == pytest.approx(40.0)
+
+
+def test_a_protocol_about_another_case_is_refused(under):
+    under()
+    with pytest.raises(ContractError, match=r"dose.protocol: expected a protocol for the drug"):
+        found(case=CASE | {"use": "pain"})
+
+
+@pytest.mark.parametrize(
+    ("check_against", "after", "is_stale"),
+    [("", "2027-01-01", False), ("", "2026-11-22", True), ("the label", "2027-01-01", True)],
+)
+def test_the_protocol_is_among_what_the_decision_rests_on(under, check_against, after, is_stale):
+    under(check_against=check_against, stale_after=after)
+    (used,) = dose_checked(question()).used
+    assert (used.id, used.sha256, used.jurisdiction) == ("invented_2026_01", "0", "consensus")
+    assert (used.stale_after.isoformat(), used.check_against) == (after, check_against)
+    assert used.is_stale is is_stale
+
+
+def test_a_decision_about_a_dose_replays_to_the_byte(under):
+    under()
+    given = [{"at": "2026-11-20T09:00:00+01:00", "amount": None}]
+    text = decision_json(decide(question(amount=40.0, given=given)))
+    assert replay(text).is_same
+
+
+@pytest.mark.parametrize(
+    "dose",
+    [
+        pytest.param({"amount": 0.0}, id="nothing"),
+        pytest.param({"amount": -1.0}, id="less than nothing"),
+        pytest.param({"over": 0.0}, id="over no time"),
+        pytest.param({"on_hand": 0.0}, id="empty vials"),
+        pytest.param(
+            {"given": [{"at": "2026-11-20T09:00:00", "amount": 1.0}]}, id="without a zone"
+        ),
+        pytest.param({"given": [{"at": "2026-11-20T09:00:00Z", "amount": 0.0}]}, id="gave nothing"),
+        pytest.param({"caps": {"clinic_visit": cap(0.0)}}, id="a cap of nothing"),
+        pytest.param({"caps": {"clinic_visit": {"set_by": "", "reason": "r"}}}, id="set by nobody"),
+        pytest.param({"caps": {"clinic_visit": {"set_by": "a", "reason": ""}}}, id="for no reason"),
+        pytest.param({"caps": {"weekly": cap(1.0)}}, id="a cap of another name"),
+        pytest.param({"amount_mg": 40.0}, id="a key of another name"),
+    ],
+)
+def test_a_dose_that_cannot_be_read_is_refused(dose):
+    with pytest.raises(ContractError, match=r"^dose: expected a protocol, a phase"):
+        question(**dose)
