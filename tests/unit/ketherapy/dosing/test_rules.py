@@ -35,7 +35,7 @@ from tests.boundaries import (
 SHIPPED = {rule.id: (pack, rule) for pack in packs().values() for rule in pack.rule}
 ROW = re.compile(r"([A-Z]{2,3}-\d{3})([a-z]?)")
 TABLES = Path(__file__).parents[3] / "reference" / "rules"
-ESKETAMINE = ("us", "eu", "uk", "ch")
+EXTRAPOLATED = "spray_label_extrapolated_2026_01"
 
 
 def by_rule():
@@ -117,7 +117,7 @@ def test_an_id_names_one_rule_of_all_packs_and_its_row():
 
 def test_every_fact_is_looked_at_by_a_rule():
     looked_at = {name for _, rule in SHIPPED.values() for name in rule.when.facts()}
-    assert looked_at == set(vocabulary().facts)
+    assert looked_at == set(vocabulary().facts) - {"medicines"}  # those the interactions look at
 
 
 def test_a_person_who_is_clear_answers_every_question():
@@ -146,15 +146,14 @@ def test_a_rule_is_written_in_sentences(rule):
     assert shipped.written
 
 
-@pytest.mark.parametrize("pack", [p for p in packs().values() if "esketamine" in p.id], ids=str)
+@pytest.mark.parametrize("pack", [*(p for p in packs() if "esketamine_label" in p), EXTRAPOLATED])
 def test_the_label_of_the_spray_is_stale_from_the_first_day(pack):
-    assert pack.is_stale(pack.since)
-    assert pack.check_against
+    assert packs()[pack].is_stale(packs()[pack].since)
 
 
 def test_what_is_read_elsewhere_than_for_its_pack_says_for_what_it_was_written():
     for pack, rule in SHIPPED.values():
-        if pack.id.startswith("spray_label_extrapolated"):
+        if pack.id == EXTRAPOLATED:
             assert rule.extrapolated_from
 
 
@@ -185,12 +184,15 @@ def test_a_convention_is_off_until_it_is_adopted_and_then_it_holds():
 
 
 def test_numbers_are_compared_as_the_table_writes_them():
-    """No rule compares with a number that the tables do not print."""
+    """No rule compares with a number that the tables do not print.
+
+    The twelve hours within which a measurement is of this session are our own, and say so.
+    """
     printed = {
-        "CI-006": {180, 100}, "CI-007": {140, 90}, "CI-008": {140, 90, 160, 100}, "CI-010": {42},
-        "CI-024": {90, 30}, "CI-036": {18}, "CI-037": {24}, "CI-038": {65}, "CI-043": {2},
-        "CI-044": {30}, "CI-045": {1}, "CI-050": {2, 3}, "TH-001": {140, 90}, "TH-013": {120, 2},
-        "TH-014": {60, 9}, "WU-001": {12}, "PR-015": {12},  # twelve hours: a convention, and said
+        "CI-006": {180, 100}, "CI-007": {140, 90, 150, 65}, "CI-008": {140, 90, 160, 100},
+        "CI-010": {42}, "CI-024": {90, 30}, "CI-036": {18}, "CI-037": {24}, "CI-038": {65},
+        "CI-043": {2}, "CI-044": {30}, "CI-045": {1}, "CI-050": {2, 3, 6}, "PR-015": {12},
+        "TH-001": {140, 90}, "TH-013": {120, 2}, "TH-014": {60, 9}, "WU-001": {12},
     }  # fmt: skip
     found = defaultdict(set)
     for rule, (_, shipped) in SHIPPED.items():
