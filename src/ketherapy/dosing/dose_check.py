@@ -9,7 +9,7 @@ from ketherapy.dosing.facts import Facts
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.ladder import Ladder, asked_of, climb
 from ketherapy.dosing.planned import PlannedDose
-from ketherapy.dosing.protocol import Protocol, protocol
+from ketherapy.dosing.protocol import Protocol, advised, protocol
 from ketherapy.dosing.question import Checked, Question, Used
 from ketherapy.dosing.rulebook import Jurisdiction
 from ketherapy.dosing.rungs import Asked, Rung, Visit
@@ -28,7 +28,7 @@ def dose_checked(question: Question) -> Checked:
     asked = _asked(question, question.dose)
     found, reached = asked.protocol, climb(asked)
     findings = [*_unset(found, reached), *_beyond(asked, reached)]
-    findings += [*_dose_of_phase(asked), *_little(asked)]
+    findings += [*_dose_of_phase(asked), *_advice(asked)]
     return Checked(findings=tuple(findings), used=(_used(found, question),))
 
 
@@ -135,24 +135,20 @@ def _equal(one: float, other: float) -> bool:
     return abs(one - other) <= _EQUAL * other
 
 
-def _little(asked: Asked) -> Iterator[Finding]:
-    """Give what the protocol's source expects little of: warned of, never refused."""
-    amount, least = asked.dose.amount, asked.limit("amount_useful_min")
-    if amount is not None and least is not None and amount < least * (1.0 - _EQUAL):
-        yield _useful(asked, "amount_useful_min", f"{units.shown(amount)} mg planned")
-    above = asked.limit("over_useful_above")
-    if above is not None and asked.over <= above * (1.0 + _EQUAL):
-        yield _useful(asked, "over_useful_above", f"{units.shown(asked.over)} h planned")
-
-
-def _useful(asked: Asked, name: str, observed: str) -> Finding:
-    limit = asked.protocol.limits[name]
-    more = "more than " if name == "over_useful_above" else "at least "
-    return _of_protocol(
-        asked, f"dose.{name}", Severity.CAUTION, observed=observed,
-        says="The source of the protocol expects little of so little.",
-        limit=f"{more}{units.shown(limit.value)} {limit.unit}", locator=limit.locator,
-    )  # fmt: skip
+def _advice(asked: Asked) -> Iterator[Finding]:
+    """Give what the protocol tells a plan of: an amount too small to expect much of, and such."""
+    amount = asked.dose.amount
+    if amount is None:
+        return
+    said = advised(asked.protocol, amount=amount, over=asked.over, weight=asked.visit.weight)
+    for place, one in enumerate(said, start=1):
+        yield Finding(
+            rule=one.rule or f"dose.advice.{place}", severity=Severity.CAUTION, says=one.says,
+            observed=f"{units.shown(amount)} mg over {units.shown(asked.over)} h planned",
+            limit=f"{one.of.replace('_', ' ')} {one.is_} {units.shown(one.value)} {one.unit}",
+            resolves="Plan otherwise, or go on knowing it.", source=one.source,
+            locator=one.locator, status=one.status, jurisdiction=asked.protocol.jurisdiction,
+        )  # fmt: skip
 
 
 def _of_protocol(

@@ -18,6 +18,7 @@ from pydantic.dataclasses import dataclass as record
 from ketherapy import records, units
 from ketherapy.dosing.protocol_parts import (
     LIMITS,
+    Advice,
     DueCheck,
     Giving,
     Leaving,
@@ -30,10 +31,14 @@ from ketherapy.dosing.rulebook import Case, Jurisdiction, Setting, Use
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import RECORD
 from ketherapy.regimen import Dose, Drug, Regimen, Route
-from ketherapy.simulation.accepted import accepted, within
+from ketherapy.simulation.accepted import accepted, sprays, within
 from ketherapy.sources import Cited, Status
 
 _DATA = Path(__file__).parent / "data" / "protocols"
+_NOT_SHIPPED = Path(__file__).parent / "data" / "not_protocols.toml"
+_PER_VISIT = frozenset(  # the limits that a usual dose can pass
+    {"amount_per_visit_max", "amount_per_visit_per_kg_max", "rate_max", "rate_per_kg_max"}
+)
 _VERSIONED = re.compile(r"[a-z][a-z0-9_]*_([0-9]{4})_([0-9]{2})")
 
 
@@ -51,6 +56,8 @@ class Protocol:
     jurisdiction: Jurisdiction
     profile: str  # of the rules under which it is given
     indication: str
+    age_from: Cited | None = None  # of the people it is for: this age and older
+    age_below: Cited | None = None  # and younger than this
     use: Use
     setting: Setting
     is_off_label: bool
@@ -68,6 +75,7 @@ class Protocol:
     leaving: Leaving
     follow_up: tuple[Remark, ...] = ()
     evidence: tuple[Remark, ...]
+    advice: tuple[Advice, ...] = ()  # what a plan is told of, and not held to
     remarks: tuple[Remark, ...] = ()
     sha256: str  # of the file's bytes; no part of the file
 
@@ -82,6 +90,12 @@ class Protocol:
         for name, limit in self.limits.items():
             if name not in LIMITS or not units.same_kind(limit.unit, LIMITS[name]):
                 raise ValueError(f"nothing obeys a limit called {name} in {limit.unit}")
+        is_at_once = any(one.dose.over is None for one in self.phase)
+        if is_at_once and {"rate_max", "rate_per_kg_max", "over_min"} & self.limits.keys():
+            raise ValueError("what is given at once has no rate to be limited")
+        for age in (self.age_from, self.age_below):
+            if age is not None and not units.same_kind(age.unit, "year"):
+                raise ValueError("an age is a time")
 
     @property
     def dose(self) -> Giving:
@@ -103,10 +117,19 @@ class Protocol:
         return self.check_against != "" or on > self.stale_after
 
 
-@lru_cache(maxsize=1)
 def protocols() -> tuple[Protocol, ...]:
     """Return every protocol, in the order of their ids."""
-    return tuple(read_protocol(path) for path in sorted(_DATA.glob("*.toml")))
+    return tuple(_shipped(protocol_id) for protocol_id in _ids())
+
+
+@lru_cache(maxsize=1)
+def _ids() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in _DATA.glob("*.toml")))
+
+
+@lru_cache
+def _shipped(protocol_id: str) -> Protocol:
+    return read_protocol(_DATA / f"{protocol_id}.toml")
 
 
 def read_protocol(path: Path) -> Protocol:
@@ -129,13 +152,34 @@ def protocol(protocol_id: str) -> Protocol:
 
     Errors  ContractError where none has it
     """
-    for found in protocols():
-        if found.id == protocol_id:
-            return found
+    if protocol_id in _ids():
+        return _shipped(protocol_id)
     raise ContractError(
-        "protocol", expected=f"one of {', '.join(p.id for p in protocols())}", got=protocol_id,
+        "protocol", expected=f"one of {', '.join(_ids())}", got=protocol_id,
         remedy="Name one of these with its version.",
     )  # fmt: skip
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class NotShipped:
+    """A row of the clinical tables that is no protocol here, and why."""
+
+    id: str
+    title: str
+    why: str
+    source: str
+    status: Status
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class _NotShipped:
+    row: tuple[NotShipped, ...]
+
+
+@lru_cache(maxsize=1)
+def not_shipped() -> tuple[NotShipped, ...]:
+    """Return what is no protocol here, with the reason."""
+    return records.load(_NotShipped, _NOT_SHIPPED).row
 
 
 def regimen(protocol: Protocol, *, weight: float | None) -> Regimen:
@@ -146,6 +190,8 @@ def regimen(protocol: Protocol, *, weight: float | None) -> Regimen:
             one that no request accepts
     """
     amount = min(_amounts(protocol, weight).values())
+    if protocol.route is Route.INTRANASAL:
+        return sprays(protocol.drug, amount)
     return Regimen.of(
         Dose(drug=protocol.drug, route=protocol.route, amount=amount, over=_over(protocol.dose))
     )
@@ -173,6 +219,21 @@ def binding(protocol: Protocol, *, weight: float | None) -> tuple[str, ...]:
     return tuple(k for k, amount in amounts.items() if amount == lowest < amounts[""])
 
 
+def advised(
+    protocol: Protocol, *, amount: float, over: float, weight: float | None
+) -> tuple[Advice, ...]:
+    """Return what a plan of one visit is to be told of.
+
+    Units   amount mg, over h, weight kg
+    """
+    planned = {"amount_per_visit": amount, "over": over}
+    if weight is not None and over > 0.0:
+        planned["rate_per_kg"] = amount / over / weight
+    return tuple(
+        one for one in protocol.advice if one.of in planned and one.speaks(planned[one.of])
+    )
+
+
 def in_mg(giving: Giving, dose: float, *, weight: float, over: float) -> float:
     """Return the mg of a visit in which ``dose`` is given, in the unit of ``giving``.
 
@@ -186,13 +247,14 @@ def in_mg(giving: Giving, dose: float, *, weight: float, over: float) -> float:
 
 def _amounts(protocol: Protocol, weight: float | None) -> dict[str, float]:
     """Return the mg that are wanted in a visit, under no name, and what each limit leaves."""
-    dose = protocol.dose
-    kg = _weight(protocol, weight) if dose.is_per_kg else 1.0
-    found = {"": in_mg(dose, dose.given.value, weight=kg, over=_over(dose))}
-    per = {"amount_per_visit_max": 1.0, "rate_max": _over(dose)}
-    for name in protocol.limits:
-        if name in per:
-            found[name] = _in(protocol.limits[name], LIMITS[name]) * per[name]
+    dose, over = protocol.dose, _over(protocol.dose)
+    limits = {k: one for k, one in protocol.limits.items() if k in _PER_VISIT}
+    is_per_kg = dose.is_per_kg or any(k.endswith("_per_kg_max") for k in limits)
+    kg = _weight(protocol, weight) if is_per_kg else 1.0
+    found = {"": in_mg(dose, dose.given.value, weight=kg, over=over)}
+    for name, limit in limits.items():
+        amount = _in(limit, LIMITS[name]) * (over if name.startswith("rate_") else 1.0)
+        found[name] = amount * (kg if name.endswith("_per_kg_max") else 1.0)
     return found
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal
 
+from pydantic import Field
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import units
@@ -27,12 +31,8 @@ LIMITS = {  # every limit that something obeys, and its unit: one of another nam
     "over_min": "h",  # shorter is faster than anybody gave it
     "age_min": "year",
     "age_max": "year",  # up to the birthday after it
-    "amount_useful_min": "mg",  # below it the source expects little: warned of, not refused
-    "over_useful_above": "h",  # not longer than that, and the source expects little: likewise
 }
-LEAST = frozenset(  # not to be gone below; all others, not above
-    {"apart_min", "over_min", "age_min", "amount_useful_min", "over_useful_above"}
-)
+LEAST = frozenset({"apart_min", "over_min", "age_min"})  # not to be gone below
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -54,6 +54,36 @@ class Limit:
             raise ValueError("a limit ends after it begins")
 
 
+ADVISED = {"amount_per_visit": "mg", "over": "h", "rate_per_kg": "mg/kg/h"}
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
+    {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+)
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class Advice:
+    """One number that a plan is told of where it lies beyond it; nothing is stopped."""
+
+    of: Literal["amount_per_visit", "over", "rate_per_kg"]
+    is_: Literal["<", "<=", ">", ">="] = Field(alias="is")
+    value: float
+    unit: str
+    says: str
+    locator: str
+    source: str
+    status: Status
+    rule: str = ""
+
+    def __post_init__(self) -> None:
+        if not units.same_kind(self.unit, ADVISED[self.of]):
+            raise ValueError(f"{self.of} is compared in {ADVISED[self.of]} or what converts to it")
+
+    def speaks(self, planned: float) -> bool:
+        """Return whether ``planned`` [the unit of ADVISED] is what it warns of."""
+        limit = units.convert(self.value, self.unit, to=ADVISED[self.of])
+        return _COMPARED[self.is_](planned, limit)
+
+
 @record(frozen=True, kw_only=True, config=RECORD)
 class Remark:
     """One sentence a reader needs, and whose it is."""
@@ -73,7 +103,7 @@ class Giving:
     over: Cited | None = None  # None: at once, as an injection, a spray or a swallow
     choices: tuple[float, ...] = ()  # the only doses allowed, in the unit of ``given``
     first: tuple[float, ...] = ()  # those allowed at the first visit of the course
-    step: Cited | None = None  # how far the dose may move from one visit to the next
+    step: Cited | None = None  # how far the dose may move: to the next visit, or within a stay
     bolus: Cited | None = None  # given at once before an infusion
     titration: tuple[Remark, ...] = ()
 
@@ -117,9 +147,9 @@ class Giving:
 class Schedule:
     """How many visits a phase has, and on which days from its first."""
 
-    visits: Cited | None  # None: open-ended
     days: tuple[int, ...]  # of an example; of an open phase, its first visits
     days_from: Remark
+    visits: Cited | None = None  # None: open-ended
     apart: Cited | None = None  # the usual time between visits; low and high: the window allowed
 
     def __post_init__(self) -> None:

@@ -181,7 +181,7 @@ def _rate(step: Step, asked: Asked) -> Rung | None:
     """Return the lower of what the fastest rate leaves, by the hour or by the hour and kg."""
     weight, by_kg = asked.visit.weight, asked.limit("rate_per_kg_max")
     flat = asked.limit("rate_max")
-    if asked.over == 0.0 or (flat is None and by_kg is None):
+    if flat is None and by_kg is None:
         return None
     if by_kg is not None and weight is None:
         says = f"{units.shown(by_kg)} mg/kg/h; the weight is not known"

@@ -1,4 +1,4 @@
-"""What a simulation request may ask for: ranges and defaults, as data."""
+"""What a simulation request may ask for: ranges, defaults and whole devices, as data."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass as record
 from ketherapy import records, units
 from ketherapy.errors import ContractError
 from ketherapy.records import RECORD
+from ketherapy.regimen import Drug, Regimen
 from ketherapy.sources import Cited, Status
 
 _ACCEPTED = Path(__file__).parent / "data" / "accepted.toml"
@@ -80,3 +81,22 @@ def within(value: float, field: str, unit: str, limits: Accepted, typed: str) ->
     raise ContractError(
         field, expected=expected, got=typed, remedy="Check the number and its unit."
     )
+
+
+def sprays(drug: Drug, amount: float) -> Regimen:
+    """Return ``amount`` in whole nasal spray devices, the usual time apart.
+
+    Units   amount mg
+    Errors  ContractError for what is no whole number of devices, or too many
+    """
+    device = accepted().device
+    one, most = device.amount.value, int(device.most.value)
+    count = round(amount / one)
+    if not 1 <= count <= most or abs(count * one - amount) > 1e-9 * amount:
+        offered = ", ".join(units.shown(one * k) for k in range(1, most + 1))
+        raise ContractError(
+            "dose", expected=f"whole devices: {offered} mg", got=f"{units.shown(amount)} mg",
+            remedy="A nasal spray is given in whole devices.",
+        )  # fmt: skip
+    apart = units.convert(device.apart.value, device.apart.unit, to="h")
+    return Regimen.devices(one, count, drug=drug, apart=apart)

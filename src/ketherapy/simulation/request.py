@@ -17,7 +17,7 @@ from ketherapy.pharmacology.catalog import PublishedModel
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import domain
-from ketherapy.simulation.accepted import accepted, read_within, within
+from ketherapy.simulation.accepted import accepted, read_within, sprays, within
 from ketherapy.simulation.request_person import LONGEST, PERSON_FIELDS, chosen, read_person
 
 _EXAMPLES = {"over": "40 min", "until": "8 h"}
@@ -234,22 +234,8 @@ def _no_duration(route: Route, typed: str) -> float:
 
 def _regimen(drug: Drug, route: Route, amount: float, over: float) -> Regimen:
     if route is Route.INTRANASAL:
-        return _sprays(drug, amount)
+        return sprays(drug, amount)
     return Regimen.of(Dose(drug=drug, route=route, amount=amount, over=over))
-
-
-def _sprays(drug: Drug, amount: float) -> Regimen:
-    device = accepted().device
-    one, most = device.amount.value, int(device.most.value)
-    count = round(amount / one)
-    if not 1 <= count <= most or abs(count * one - amount) > 1e-9 * amount:
-        offered = ", ".join(units.shown(one * k) for k in range(1, most + 1))
-        raise ContractError(
-            "dose", expected=f"whole devices: {offered} mg", got=f"{units.shown(amount)} mg",
-            remedy="A nasal spray is given in whole devices.",
-        )  # fmt: skip
-    apart = units.convert(device.apart.value, device.apart.unit, to="h")
-    return Regimen.devices(one, count, drug=drug, apart=apart)
 
 
 _WAYS = {

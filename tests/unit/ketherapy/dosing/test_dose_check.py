@@ -138,9 +138,19 @@ def test_a_low_dose_names_the_range(under):
     assert (one.source, one.locator, one.jurisdiction) == ("ketherapy", "a test", "consensus")
 
 
-class TestUseful:
+def advice(of, is_, value, unit, **more):
+    return {
+        "of": of, "is": is_, "value": value, "unit": unit, "says": f"{of} is little",
+        "locator": "a test", "source": "cohen2018", "status": "secondary", **more,
+    }  # fmt: skip
+
+
+class TestAdvice:
     protocol = {  # noqa: RUF012
-        "limits": limits(amount_useful_min=(80, "mg"), over_useful_above=(2, "h")),
+        "advice": [
+            advice("amount_per_visit", "<", 80, "mg", rule="PR-032"),
+            advice("over", "<=", 120, "min"),
+        ],
         "dose": {"given": number(0.5, "mg/kg", low=0.1, high=1.0)},
     }
 
@@ -148,12 +158,10 @@ class TestUseful:
         ("amount", "over", "expected"),
         [
             pytest.param(80.0, 2.1, [], id="enough of both"),
-            pytest.param(79.9, 2.1, ["dose.amount_useful_min"], id="less than 80 mg"),
-            pytest.param(80.0, 2.0, ["dose.over_useful_above"], id="not more than two hours"),
-            pytest.param(
-                10.0, 1.0, ["dose.amount_useful_min", "dose.over_useful_above"], id="both"
-            ),
-            pytest.param(None, 2.1, [], id="no amount asked"),
+            pytest.param(79.9, 2.1, ["PR-032"], id="less than 80 mg"),
+            pytest.param(80.0, 2.0, ["dose.advice.1"], id="not more than two hours"),
+            pytest.param(10.0, 1.0, ["PR-032", "dose.advice.2"], id="both"),
+            pytest.param(None, 1.0, [], id="no amount asked"),
         ],
     )
     def test_too_little_is_warned_of_and_never_refused(self, under, amount, over, expected):
@@ -164,10 +172,16 @@ class TestUseful:
     def test_what_is_warned_of_is_said(self, under):
         under(**self.protocol)
         amount, over = found(amount=10.0, over=1.0)
-        assert (amount.observed, amount.limit) == ("10 mg planned", "at least 80 mg")
-        assert (over.observed, over.limit) == ("1 h planned", "more than 2 h")
-        assert amount.says == over.says == "The source of the protocol expects little of so little."
-        assert amount.locator == over.locator == "a test"
+        assert amount.observed == over.observed == "10 mg over 1 h planned"
+        assert (amount.says, amount.limit) == (
+            "amount_per_visit is little", "amount per visit < 80 mg",
+        )  # fmt: skip
+        assert over.limit == "over <= 120 min"
+        assert amount.resolves == "Plan otherwise, or go on knowing it."
+        assert (amount.source, amount.locator, amount.status) == (
+            "cohen2018", "a test", "secondary",
+        )  # fmt: skip
+        assert amount.jurisdiction == "consensus"
 
 
 def test_no_dose_is_no_finding_and_no_ladder():

@@ -244,9 +244,7 @@ class TestRate:
             says(protocol, planned(), "rate", weight=None) == "1 mg/kg/h; the weight is not known"
         )
 
-    def test_what_is_given_at_once_has_no_rate(self):
-        protocol = invented(limits=limits(rate_max=(25, "mg/h")), dose={"over": None})
-        assert rung(climbed(protocol, planned()), "rate") is None
+    def test_no_rate_is_no_rung(self):
         assert rung(climbed(invented(), planned()), "rate") is None
 
 
