@@ -23,6 +23,8 @@ from ketherapy.sources import source
 FILES = sorted((Path(ketherapy.dosing.__file__).parent / "data" / "protocols").glob("*.toml"))
 DEPRESSION, CRPS = protocol("iv_depression_2026_01"), protocol("iv_crps_2026_01")
 TEXT = {path.stem: path.read_text(encoding="utf-8") for path in FILES}
+NO_HASH = "iv_crps_2026_01.toml: expected an id that is the file's name, and no hash"
+RENAME = "Name the file after its id; the hash is computed."
 BOTH = "rate_max", "amount_per_visit_max"
 
 
@@ -137,34 +139,134 @@ def test_an_amount_that_is_not_per_kg_needs_no_weight(tmp_path):
 
 
 def test_an_unknown_protocol_is_refused_and_none_is_guessed():
-    with pytest.raises(ContractError, match="iv_depression_2026_01"):
+    with pytest.raises(ContractError) as refused:
         protocol("iv_depression")
+    assert str(refused.value) == (
+        "protocol: expected one of iv_crps_2026_01, iv_depression_2026_01, got 'iv_depression'."
+        " Name one of these with its version."
+    )
+
+
+def test_without_a_weight_the_dose_says_what_it_needs():
+    with pytest.raises(ContractError) as refused:
+        regimen(CRPS, weight=None)
+    assert str(refused.value) == (
+        "weight [kg]: expected a body weight: the dose of iv_crps_2026_01 is per kg, got nothing."
+        " Weigh the person; no weight is ever assumed."
+    )
+
+
+def test_a_weight_that_is_a_slip_is_named_with_the_range():
+    with pytest.raises(ContractError, match=r"^weight: expected 30 to 300 kg, got '29.9 kg'"):
+        regimen(CRPS, weight=29.9)
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "says"),
     [
-        pytest.param('unit = "mg/kg/h"', 'unit = "mg/kg/L"', id="given in no such unit"),
-        pytest.param("value = 0.35", "value = 0", id="nothing given"),
-        pytest.param("over = { value = 4", "over = { value = 0", id="over no time"),
-        pytest.param('4, unit = "h"', '4, unit = "kg"', id="over what is no time"),
-        pytest.param('unit = "mg/h"', 'unit = "mg"', id="a limit on a rate that is an amount"),
-        pytest.param("[limits.rate_max]", "[limits.rate_min]", id="a limit nothing obeys"),
-        pytest.param("since = 2026-01-01", "since = 2026-02-01", id="not the month of its id"),
-        pytest.param("days = [0, 1,", "days = [-1, 1,", id="days not from zero"),
-        pytest.param("days = [0, 1, 2,", "days = [0, 2, 1,", id="days out of order"),
-        pytest.param("visits = { value = 10", "visits = { value = 9", id="visits without a day"),
-        pytest.param('drug = "ketamine"', 'drug = "S-ketamine"', id="a drug it does not know"),
-        pytest.param("is_off_label = true\n", "", id="whether it is off label"),
-        pytest.param('= "verified"\n', '= "recalled"\n', id="a status that does not ship"),
-        pytest.param("01-01\n\n[[", "01-01\nuntil = 2025-12-31\n\n[[", id="a limit ends before"),
-        pytest.param("title =", 'sha256 = "0"\ntitle =', id="a hash of its own"),
-        pytest.param('= "iv_crps_2026_01"', '= "iv_crps_2026_02"', id="an id of another file"),
+        pytest.param(
+            'unit = "mg/kg/h"',
+            'unit = "mg/kg/L"',
+            "dose: expected Value error, given in one of mg, mg/kg, mg/h, mg/kg/h, over a time",
+            id="given in no such unit",
+        ),
+        pytest.param(
+            "value = 0.35",
+            "value = 0",
+            "dose: expected Value error, more than nothing is given, over more than no time, got",
+            id="nothing given",
+        ),
+        pytest.param(
+            "over = { value = 4",
+            "over = { value = 0",
+            "more than nothing is given, over more than no time, got",
+            id="over no time",
+        ),
+        pytest.param(
+            '4, unit = "h"',
+            '4, unit = "kg"',
+            "given in one of mg, mg/kg, mg/h, mg/kg/h, over a time, got",
+            id="over what is no time",
+        ),
+        pytest.param(
+            'unit = "mg/h"',
+            'unit = "mg"',
+            "nothing obeys a limit called rate_max in mg, got",
+            id="a limit on a rate that is an amount",
+        ),
+        pytest.param(
+            "[limits.rate_max]",
+            "[limits.rate_min]",
+            "nothing obeys a limit called rate_min in mg/h, got",
+            id="a limit nothing obeys",
+        ),
+        pytest.param(
+            "since = 2026-01-01",
+            "since = 2026-02-01",
+            "the id ends with the year and the month since which it holds, got",
+            id="not the month of its id",
+        ),
+        pytest.param(
+            "days = [0, 1,",
+            "days = [-1, 1,",
+            "course: expected Value error, days run upwards from zero, each once, got",
+            id="days not from zero",
+        ),
+        pytest.param(
+            "days = [0, 1, 2,",
+            "days = [0, 2, 1,",
+            "days run upwards from zero, each once, got",
+            id="days out of order",
+        ),
+        pytest.param(
+            "visits = { value = 10",
+            "visits = { value = 9",
+            "course: expected Value error, there is a day for each visit, got",
+            id="visits without a day",
+        ),
+        pytest.param(
+            'drug = "ketamine"',
+            'drug = "S-ketamine"',
+            "drug: expected",
+            id="a drug it does not know",
+        ),
+        pytest.param(
+            "is_off_label = true\n", "", "is_off_label: expected", id="whether it is off label"
+        ),
+        pytest.param(
+            '= "verified"\n', '= "recalled"\n', "status: expected", id="a status that does not ship"
+        ),
+        pytest.param(
+            "01-01\n\n[[",
+            "01-01\nuntil = 2025-12-31\n\n[[",
+            "amount_per_visit_max: expected Value error, a limit ends after it begins, got",
+            id="a limit ends before",
+        ),
+        pytest.param(
+            "01-01\n\n[[",
+            "01-01\nuntil = 2026-01-01\n\n[[",
+            "amount_per_visit_max: expected Value error, a limit ends after it begins, got",
+            id="a limit ends as it begins",
+        ),
+        pytest.param(
+            "title =",
+            'sha256 = "0"\ntitle =',
+            f"{NO_HASH}, got 'iv_crps_2026_01'. {RENAME}",
+            id="a hash of its own",
+        ),
+        pytest.param(
+            '= "iv_crps_2026_01"',
+            '= "iv_crps_2026_02"',
+            f"{NO_HASH}, got 'iv_crps_2026_02'. {RENAME}",
+            id="an id of another file",
+        ),
     ],
 )
-def test_a_file_that_is_wrong_is_refused_by_name(tmp_path, old, new):
-    with pytest.raises(DataFileError, match="iv_crps_2026_01"):
+def test_a_file_that_is_wrong_is_refused_by_name_and_key(tmp_path, old, new, says):
+    with pytest.raises(DataFileError) as refused:
         read(tmp_path, changed(old, new))
+    assert str(refused.value).startswith("dosing/data/protocols/iv_crps_2026_01.toml")
+    assert says in str(refused.value)
 
 
 def test_an_id_without_a_version_is_refused(tmp_path):
@@ -176,3 +278,16 @@ def test_a_limit_may_end(tmp_path):
     until = "since = 2026-01-01\nuntil = 2027-01-01\n\n[["
     found = read(tmp_path, changed("since = 2026-01-01\n\n[[", until))
     assert found.limits["amount_per_visit_max"].until.year == 2027
+
+
+def test_a_little_may_be_given_over_a_short_time(tmp_path):
+    short = changed("over = { value = 4,", "over = { value = 0.5,")
+    assert regimen(read(tmp_path, short), weight=60.0).total == pytest.approx(10.5)
+
+
+def test_what_a_file_need_not_say_is_empty(tmp_path):
+    found = read(tmp_path, TEXT[CRPS.id].split("[[remarks]]")[0])
+    assert found.remarks == ()
+    assert found.evidence[0].locator == ""
+    limit = found.limits["rate_max"]
+    assert (limit.until, limit.source, limit.status, limit.note) == (None, None, None, "")
