@@ -117,11 +117,17 @@ def _noted(test: Path, note: Path) -> Baseline:
 def _measure(path: Path, test: Path, note: Path) -> int:
     start, watch = time.monotonic(), coverage.Coverage(data_file=None, include=[str(path)])
     watch.start()
-    status = pytest.main([*OPTIONS, str(test)])
+    status = _run(test)
     watch.stop()
     lines = watch.get_data().lines(str(path)) or []
     note.write_text(json.dumps({"lines": lines, "seconds": time.monotonic() - start}))
     return status
+
+
+def _run(test: Path) -> int:
+    # a folder of its own: pytest looks through the one that all would share, and stumbles there
+    with tempfile.TemporaryDirectory(prefix="ketherapy-trial-") as folder:
+        return pytest.main([*OPTIONS, f"--basetemp={folder}/tests", str(test)])
 
 
 def outcome(status: int) -> Outcome:
@@ -143,7 +149,7 @@ def trial(path: Path, source: bytes, tests: Iterable[Path]) -> int:
     _stand_in(path, source)
     status = 0
     for test in tests:
-        status = pytest.main([*OPTIONS, str(test)])
+        status = _run(test)
         if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             break
     return status
