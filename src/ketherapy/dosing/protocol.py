@@ -267,7 +267,7 @@ def _weight(protocol: Protocol, weight: float | None) -> float:
     if weight is None:
         raise ContractError(
             "weight [kg]", expected=f"a body weight: the dose of {protocol.id} is per kg",
-            got=weight, remedy="Weigh the person; no weight is ever assumed.",
+            got=None, remedy="Weigh the person; no weight is ever assumed.",
         )  # fmt: skip
     # grams typed for kilograms would be a thousand times the dose
     return within(weight, "weight", "kg", accepted().weight, f"{weight:g} kg")
