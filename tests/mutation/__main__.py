@@ -28,7 +28,8 @@ def main() -> int:
         # a process of its own for each: nothing of one module is imported in the next
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
             found.append(alone.submit(measure, module, jobs).result())
-        _show(found[-1])
+        if found[-1].score.mutants:
+            _show(found[-1])
     judged = [verdict.score for verdict in found if verdict.score.mutants]
     if is_stored:
         kept = [] if wanted == list(scores.modules()) else scores.stored()

@@ -10,7 +10,9 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import math
 import os
+import resource
 import signal
 import tempfile
 import time
@@ -31,6 +33,9 @@ from tests.checked import checked
 
 NO_PROGRAM, OUR_FAULT = 71, 70  # exit statuses that pytest does not use
 PATIENCE = 10.0  # [s] for a trial, beside ten times what the tests take on an unchanged module
+ASLEEP = (
+    10.0  # times that on the clock: a busy machine must not look like a change that was noticed
+)
 HURRY = 0.005  # [s] between two looks at what has ended
 OPTIONS = (
     *("-x", "-q", "--no-header", "--no-summary", "--tb=no", "-p", "no:cacheprovider"),
@@ -55,7 +60,7 @@ class Baseline:
 
     tests: Path
     lines: frozenset[int]  # of the module that were run, also while it was imported
-    seconds: float
+    seconds: float  # of the processor
 
 
 def prepare(module: str) -> None:
@@ -115,12 +120,12 @@ def _noted(test: Path, note: Path) -> Baseline:
 
 
 def _measure(path: Path, test: Path, note: Path) -> int:
-    start, watch = time.monotonic(), coverage.Coverage(data_file=None, include=[str(path)])
+    start, watch = time.process_time(), coverage.Coverage(data_file=None, include=[str(path)])
     watch.start()
     status = _run(test)
     watch.stop()
     lines = watch.get_data().lines(str(path)) or []
-    note.write_text(json.dumps({"lines": lines, "seconds": time.monotonic() - start}))
+    note.write_text(json.dumps({"lines": lines, "seconds": time.process_time() - start}))
     return status
 
 
@@ -173,11 +178,17 @@ def _stand_in(path: Path, source: bytes) -> None:
 def in_parallel(
     trials: Iterable[tuple[object, Callable[[], int]]], *, jobs: int, patience: float
 ) -> Iterator[tuple[object, int]]:
-    """Give each trial's exit status, as they end; one that takes too long is ended."""
+    """Give each trial's exit status, as they end; one that takes too long is ended.
+
+    Units   patience s of the processor
+    """
     waiting, running = iter(trials), {}
     while True:
         while len(running) < jobs and (following := next(waiting, None)) is not None:
-            running[_fork(following[1])] = (following[0], time.monotonic() + patience)
+            running[_fork(following[1], patience)] = (
+                following[0],
+                time.monotonic() + ASLEEP * patience,
+            )
         if not running:
             return
         time.sleep(HURRY)
@@ -190,12 +201,13 @@ def in_parallel(
                 yield what, os.waitstatus_to_exitcode(status)
 
 
-def _fork(task: Callable[[], int]) -> int:
+def _fork(task: Callable[[], int], patience: float) -> int:
     if pid := os.fork():
         return pid
     status, heard = OUR_FAULT, os.dup(2)
     try:
         _silence()
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(patience),) * 2)
         status = int(task())
     except BaseException:
         os.write(heard, traceback.format_exc().encode())
