@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from ketherapy import units
 from ketherapy.dosing.arithmetic import Vein, infusion, injection, push, spraying
-from ketherapy.dosing.double_check import Checked, double_check
-from ketherapy.dosing.notices import stops
+from ketherapy.dosing.double_check import Computed, double_check
+from ketherapy.dosing.findings import Finding
 from ketherapy.dosing.products import product, products
 from ketherapy.dosing.slips import (
     Order,
@@ -95,6 +95,10 @@ def typed(case: Case, *, weight: float, dose: float | None = None, over: float) 
         amount=plan.drawn.amount, bag=case.bag, total=plan.total, rate=plan.rate, over=over,
         hourly=plan.drawn.amount / over,
     )  # fmt: skip
+
+
+def stops(findings: tuple[Finding, ...]) -> bool:
+    return any(one.stops for one in findings)
 
 
 def is_stopped(now: Typed) -> bool:
@@ -247,7 +251,7 @@ def test_every_slip_of_a_spray_is_caught(dose):
     spray = product("esketamine_28")
     order = Order(dose=dose, allowed=Span(low=dose, high=dose), is_per_kg=False, weight=None)
     plan = spraying(dose, spray)
-    assert not stops((*order_slips(order), *plan.notices))
+    assert not stops((*order_slips(order), *plan.findings))
     assert device_slips(dose, len(plan.starts), spray) == ()
     for factor in OUNCE.values():
         assert stops(order_slips(replace(order, dose=dose * factor)))
@@ -258,7 +262,7 @@ def test_every_slip_of_a_spray_is_caught(dose):
 def test_every_slip_of_an_injection_is_caught_by_the_second_person():
     for vial, dose in every(VIALS, (10.0, 35.675, 72.0)):
         drawn = injection(dose, vial).drawn
-        right = tuple(Checked(by=who, amount=drawn.amount, volume=drawn.volume) for who in "ab")
+        right = tuple(Computed(by=who, amount=drawn.amount, volume=drawn.volume) for who in "ab")
         assert double_check(drawn.amount, drawn.volume, right) == ()
         for factor in OUNCE.values():
             for name in ("amount", "volume"):
@@ -270,6 +274,6 @@ def test_a_ten_fold_push_is_blocked_by_the_arithmetic_itself():
     for weight in (40.0, 80.0, 160.0):
         for each in (0.1, 0.2, 0.35):
             usual = push(each * weight, 1.0 / 60.0, weight=weight, vial=VIALS[1], diluent=0.0)
-            assert not stops(usual.notices)
+            assert not stops(usual.findings)
             tenfold = push(10.0 * each * weight, 0.1, weight=weight, vial=VIALS[1], diluent=0.0)
-            assert stops(tenfold.notices)
+            assert stops(tenfold.findings)

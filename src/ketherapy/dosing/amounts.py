@@ -12,8 +12,8 @@ def number(value: float) -> str:
 
 
 def printed(cited: Cited) -> str:
-    """Return a cited number with the unit it is printed in."""
-    return f"{number(cited.value)} {cited.unit}"
+    """Return a cited number with the unit it is printed in, where it has one."""
+    return number(cited.value) + ("" if cited.unit == "1" else f" {cited.unit}")
 
 
 def mg(value: float) -> str:

@@ -1,7 +1,7 @@
 """From mg to what a nurse does: draw, dilute, set the pump, hand over the devices.
 
 A volume is computed for a chosen vial and never without one. What cannot be planned is refused;
-what can be planned but must not be given is a plan with a notice that blocks.
+what can be planned but must not be given is a plan with a finding that blocks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from ketherapy.dosing import preparation, workings
 from ketherapy.dosing.amounts import mg_per_ml, ml, printed
-from ketherapy.dosing.notices import Notice
+from ketherapy.dosing.findings import Finding
 from ketherapy.dosing.products import Spray, Syringe, Vial, in_unit, products
 from ketherapy.dosing.rounding import Deliverable, deliverable, down, exact, positive
 from ketherapy.dosing.workings import Step
@@ -34,7 +34,7 @@ class Injection:
     diluent: float  # [L]
     over: float  # [h]
     steps: tuple[Step, ...]
-    notices: tuple[Notice, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +49,7 @@ class Infusion:
     rate: float  # [L/h] as the pump is set
     over: float  # [h] at that rate
     steps: tuple[Step, ...]
-    notices: tuple[Notice, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +61,7 @@ class Spraying:
     starts: tuple[float, ...]  # [h] one for each device
     ends: float  # [h] after the rest that follows the last device
     steps: tuple[Step, ...]
-    notices: tuple[Notice, ...]
+    findings: tuple[Finding, ...]
 
 
 def injection(dose: float, vial: Vial, syringe: Syringe | None = None) -> Injection:
@@ -73,7 +73,7 @@ def injection(dose: float, vial: Vial, syringe: Syringe | None = None) -> Inject
     drawn = deliverable(dose, vial, syringe)
     return Injection(
         vial=vial, drawn=drawn, diluent=0.0, over=0.0, steps=workings.drawing(drawn, vial),
-        notices=(),
+        findings=(),
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def push(
         vial=vial, drawn=drawn, diluent=diluent, over=over,
         steps=(*workings.drawing(drawn, vial), *workings.diluting(drawn.volume, diluent),
                *workings.for_each_kg(drawn.amount, over, weight)),
-        notices=(*preparation.too_fast(over), *preparation.anaesthetic(dose, weight),
+        findings=(*preparation.too_fast(over), *preparation.anaesthetic(dose, weight),
                  *preparation.concentrate(drawn.volume, diluent, vial),
                  *preparation.diluted_weak_vial(diluent, vial)),
     )  # fmt: skip
@@ -134,7 +134,7 @@ def infusion(
         steps=(*workings.drawing(drawn, vial), *workings.filling(drawn.amount, drawn.volume, bag),
                *workings.pumping(drawn.amount, bag, over=over, rate=rate),
                *workings.for_each_kg(drawn.amount, total / rate, weight)),
-        notices=(*preparation.counted_as_bolus(dose, over, weight),
+        findings=(*preparation.counted_as_bolus(dose, over, weight),
                  *preparation.concentrate(drawn.volume, diluent, vial),
                  *preparation.diluted_weak_vial(diluent, vial),
                  *(preparation.strong_in_small_vein(bag) if vein is Vein.PERIPHERAL else ())),
@@ -157,7 +157,7 @@ def spraying(dose: float, spray: Spray, *, at: float = 0.0) -> Spraying:
     return Spraying(
         spray=spray, amount=dose, starts=tuple(at + k * rest for k in range(devices)),
         ends=at + devices * rest, steps=workings.devices(dose, devices, spray),
-        notices=(*preparation.too_many_devices(devices, spray), preparation.check_label(spray)),
+        findings=(*preparation.too_many_devices(devices, spray), preparation.check_label(spray)),
     )  # fmt: skip
 
 

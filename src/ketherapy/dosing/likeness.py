@@ -52,7 +52,7 @@ def agrees(value: float, other: float, share: float = 0.0) -> bool:
     return within(value, other * (1.0 - share), other * (1.0 + share))
 
 
-def looks_like(got: float, meant: float, *, weight: float | None = None) -> str:
+def looks_like(got: float, meant: float, weight: float | None = None) -> str:
     """Return a sentence with the slips that would have made ``got`` of ``meant``, or nothing.
 
     Units   got and meant in one unit; weight kg

@@ -1,14 +1,18 @@
-"""What must not be drawn, diluted or given so: notices on a calculation that can be made."""
+"""What must not be drawn, diluted or given so: findings on a calculation that can be made."""
 
 from __future__ import annotations
 
 from ketherapy.dosing.amounts import mg_per_ml, ml, number, printed, seconds
-from ketherapy.dosing.notices import Notice, Severity
+from ketherapy.dosing.dose_findings import Ground, found, label, ours
+from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.products import Spray, Vial, in_unit, products
 from ketherapy.dosing.rounding import exact
+from ketherapy.dosing.rulebook import Jurisdiction
+
+Findings = tuple[Finding, ...]
 
 
-def too_fast(over: float) -> tuple[Notice, ...]:
+def too_fast(over: float) -> Findings:
     """Return a block where a push takes less time than the label wants.
 
     Units   over h
@@ -17,15 +21,16 @@ def too_fast(over: float) -> tuple[Notice, ...]:
     if exact(over) >= exact(in_unit(limit, "h")):
         return ()
     return (
-        Notice(
-            check="push_too_fast", severity=Severity.BLOCK, limit=limit,
-            seen=f"pushed into a vein over {seconds(over)}",
-            remedy=f"Give it over {printed(limit)} or more.",
+        found(
+            "preparation.push", Severity.BLOCK,
+            f"A push into a vein takes {printed(limit)} or more.",
+            observed=f"pushed over {seconds(over)}", resolves="Give it more slowly.",
+            ground=label(limit),
         ),
     )  # fmt: skip
 
 
-def anaesthetic(dose: float, weight: float) -> tuple[Notice, ...]:
+def anaesthetic(dose: float, weight: float) -> Findings:
     """Return a block where a bolus into a vein is in the range of anaesthesia.
 
     Units   dose mg; weight kg
@@ -34,15 +39,16 @@ def anaesthetic(dose: float, weight: float) -> tuple[Notice, ...]:
     if exact(dose) < exact(limit.value) * exact(weight):
         return ()
     return (
-        Notice(
-            check="anaesthetic_bolus", severity=Severity.BLOCK, limit=limit,
-            seen=f"a bolus of {number(dose / weight)} mg/kg into a vein",
-            remedy=f"From {printed(limit)} it induces anaesthesia: check dose, weight and time.",
+        found(
+            "preparation.anaesthetic", Severity.BLOCK,
+            f"From {printed(limit)} a bolus into a vein is an anaesthetic.",
+            observed=f"a bolus of {number(dose / weight)} mg/kg",
+            resolves="Check dose, weight and time.", ground=label(limit),
         ),
     )  # fmt: skip
 
 
-def counted_as_bolus(dose: float, over: float, weight: float) -> tuple[Notice, ...]:
+def counted_as_bolus(dose: float, over: float, weight: float) -> Findings:
     """Return a block where an infusion is so short that it is a bolus, of an anaesthetic dose.
 
     Units   dose mg; over h; weight kg
@@ -51,7 +57,7 @@ def counted_as_bolus(dose: float, over: float, weight: float) -> tuple[Notice, .
     return anaesthetic(dose, weight) if is_bolus else ()
 
 
-def concentrate(drawn: float, diluent: float, vial: Vial) -> tuple[Notice, ...]:
+def concentrate(drawn: float, diluent: float, vial: Vial) -> Findings:
     """Return a block where a concentrate enters a vein with too little diluent.
 
     Units   drawn, diluent L
@@ -60,33 +66,39 @@ def concentrate(drawn: float, diluent: float, vial: Vial) -> tuple[Notice, ...]:
     if limit is None:
         return ()
     is_enough = exact(diluent) >= exact(limit.value) * exact(drawn)
-    least = f"at least {ml(limit.value * drawn)} of diluent"
     return (
-        Notice(
-            check="concentrate", severity=Severity.INFO if is_enough else Severity.BLOCK,
-            limit=limit, seen=f"{ml(drawn)} of {vial.name} with {ml(diluent)} of diluent",
-            remedy=f"Into a vein only with {least}, and at once.",
+        found(
+            "preparation.concentrate", Severity.INFO if is_enough else Severity.BLOCK,
+            "A concentrate enters a vein only diluted, and is used at once.",
+            observed=f"{ml(drawn)} of {vial.name} with {ml(diluent)} of diluent",
+            resolves=f"At least {ml(limit.value * drawn)} of diluent.",
+            ground=label(limit, " mL of diluent to each mL, at least"),
         ),
     )  # fmt: skip
 
 
-def diluted_weak_vial(diluent: float, vial: Vial) -> tuple[Notice, ...]:
+def diluted_weak_vial(diluent: float, vial: Vial) -> Findings:
     """Return a caution where a vial is diluted that is meant to be given as it is.
 
     Units   diluent L
     """
-    if vial.undiluted is None or diluent == 0.0:
+    why = vial.undiluted
+    if why is None or diluent == 0.0:
         return ()
+    ground = Ground(
+        limit="no diluent", source=why.source, locator=why.locator, status=why.status,
+        jurisdiction=Jurisdiction.CONSENSUS,
+    )  # fmt: skip
     return (
-        Notice(
-            check="diluted_weak_vial", severity=Severity.CAUTION,
-            seen=f"{vial.name} with {ml(diluent)} of diluent",
-            remedy=f"{vial.undiluted.text} Choose a stronger vial, or give it as it is.",
+        found(
+            "preparation.weak_vial", Severity.CAUTION, why.text,
+            observed=f"{vial.name} with {ml(diluent)} of diluent",
+            resolves="A stronger vial, or this one as it is.", ground=ground,
         ),
     )  # fmt: skip
 
 
-def strong_in_small_vein(bag: float) -> tuple[Notice, ...]:
+def strong_in_small_vein(bag: float) -> Findings:
     """Return a caution where a strong solution runs into a peripheral vein.
 
     Units   bag mg/L
@@ -95,27 +107,32 @@ def strong_in_small_vein(bag: float) -> tuple[Notice, ...]:
     if exact(bag) <= exact(in_unit(limit, "mg/L")):
         return ()
     return (
-        Notice(
-            check="strong_in_small_vein", severity=Severity.CAUTION, limit=limit,
-            seen=f"{mg_per_ml(bag)} into a peripheral vein",
-            remedy=f"Prefer {printed(limit)} or weaker, or a central line.",
+        found(
+            "preparation.small_vein", Severity.CAUTION,
+            f"Into a peripheral vein {printed(limit)} or weaker is preferred.",
+            observed=f"{mg_per_ml(bag)} into a peripheral vein",
+            resolves="A weaker bag, or a central line.", ground=ours(limit),
         ),
     )  # fmt: skip
 
 
-def too_many_devices(count: int, spray: Spray) -> tuple[Notice, ...]:
+def too_many_devices(count: int, spray: Spray) -> Findings:
     """Return a block where there are more devices than the highest dose of the label has."""
     if count <= spray.most.value:
         return ()
     return (
-        Notice(
-            check="too_many_devices", severity=Severity.BLOCK, limit=spray.most,
-            seen=f"{count} devices in one visit",
-            remedy=f"At most {number(spray.most.value)} are given: check the dose in mg.",
+        found(
+            "preparation.devices", Severity.BLOCK,
+            f"At most {number(spray.most.value)} devices are given in one visit.",
+            observed=f"{count} devices", resolves="Check the dose in mg.",
+            ground=label(spray.most, " devices"),
         ),
     )  # fmt: skip
 
 
-def check_label(spray: Spray) -> Notice:
+def check_label(spray: Spray) -> Finding:
     """Return the word that the numbers of a spray are to be checked against its current label."""
-    return Notice(check="stale_label", severity=Severity.INFO, seen=spray.name, remedy=spray.stale)
+    return found(
+        "preparation.label", Severity.INFO, spray.stale, observed=spray.name,
+        resolves="A look at the current label.", ground=label(spray.amount),
+    )  # fmt: skip

@@ -14,9 +14,11 @@ from ketherapy.dosing.arithmetic import (
     push,
     spraying,
 )
-from ketherapy.dosing.notices import Severity, stops
+from ketherapy.dosing.findings import Severity
 from ketherapy.dosing.products import product, products
+from ketherapy.dosing.rulebook import Jurisdiction
 from ketherapy.errors import ContractError
+from ketherapy.sources import Status
 
 TEN, FIFTY, HUNDRED = (product(f"ketamine_{mg_per_ml}") for mg_per_ml in (10, 50, 100))
 SPRAY = product("esketamine_28")
@@ -37,7 +39,21 @@ def said(plan) -> dict[str, tuple[str, str]]:
 
 
 def found(plan) -> dict[str, Severity]:
-    return {notice.check: notice.severity for notice in plan.notices}
+    return {one.rule: one.severity for one in plan.findings}
+
+
+def is_stopped(plan) -> bool:
+    return any(one.stops for one in plan.findings)
+
+
+def whose(finding):
+    return finding.limit, finding.source, finding.status, finding.jurisdiction
+
+
+EQUAL = "1 mL of diluent to each mL, at least"
+SMALL_VEIN = {"preparation.small_vein": Severity.CAUTION}
+ANAESTHETIC = {"preparation.anaesthetic": Severity.BLOCK}
+US, CLINIC = Jurisdiction.US, Jurisdiction.CLINIC
 
 
 # Dossier 1.2: 80 kg, 0.5 mg/kg in 40 min, by hand.
@@ -51,7 +67,7 @@ def test_the_printed_example_of_an_infusion():
     assert plan.diluent == 0.0392
     assert plan.rate == 60.0 * ML
     assert plan.over == pytest.approx(40.0 * MINUTE)
-    assert plan.notices == ()
+    assert plan.findings == ()
 
 
 def test_every_step_of_it_can_be_checked_by_hand():
@@ -120,35 +136,43 @@ def test_a_bag_is_not_stronger_than_its_vial():
 
 
 @pytest.mark.parametrize(
-    ("bag", "vein", "notices"),
+    ("bag", "vein", "expected"),
     [
         pytest.param(1000.0, Vein.PERIPHERAL, {}, id="below"),
         pytest.param(2000.0, Vein.PERIPHERAL, {}, id="at the limit: the row says 'above'"),
-        pytest.param(5000.0, Vein.PERIPHERAL, {"strong_in_small_vein": 1}, id="above"),
+        pytest.param(
+            5000.0, Vein.PERIPHERAL, {"preparation.small_vein": Severity.CAUTION}, id="above"
+        ),
         pytest.param(5000.0, Vein.CENTRAL, {}, id="a central line"),
     ],
 )
-def test_a_strong_bag_in_a_small_vein_is_cautioned_about(bag, vein, notices):
-    assert found(pumped(bag=bag, vein=vein)) == notices
+def test_a_strong_bag_in_a_small_vein_is_cautioned_about(bag, vein, expected):
+    assert found(pumped(bag=bag, vein=vein)) == expected
 
 
 def test_the_caution_says_what_and_what_instead():
-    (notice,) = pumped(bag=5000.0).notices
-    assert notice.seen == "5 mg/mL into a peripheral vein"
-    assert notice.remedy == "Prefer 2 mg/mL or weaker, or a central line."
-    assert notice.limit == products().into_a_vein.peripheral_most
-    assert not stops((notice,))
+    plan = pumped(bag=5000.0)
+    (finding,) = plan.findings
+    assert finding.says == "Into a peripheral vein 2 mg/mL or weaker is preferred."
+    assert finding.observed == "5 mg/mL into a peripheral vein"
+    assert finding.resolves == "A weaker bag, or a central line."
+    assert whose(finding) == ("2 mg/mL", "ketherapy", Status.CONVENTION, CLINIC)
+    assert finding.locator == products().into_a_vein.peripheral_most.locator
+    assert not is_stopped(plan)
 
 
 def test_the_weakest_vial_is_given_as_it_is():
     assert found(pumped(vial=TEN, bag=10000.0, vein=Vein.CENTRAL)) == {}
     plan = pumped(vial=TEN, bag=1000.0)
-    assert found(plan) == {"diluted_weak_vial": Severity.CAUTION}
-    (notice,) = plan.notices
-    assert notice.seen == "ketamine 10 mg/mL, vial of 20 mL with 36 mL of diluent"
-    assert notice.remedy == (
-        "The 10 mg/mL injection should not be diluted. Choose a stronger vial, or give it as it is."
-    )
+    assert found(plan) == {"preparation.weak_vial": Severity.CAUTION}
+    (finding,) = plan.findings
+    assert finding.observed == "ketamine 10 mg/mL, vial of 20 mL with 36 mL of diluent"
+    assert finding.says == "The 10 mg/mL injection should not be diluted."
+    assert finding.resolves == "A stronger vial, or this one as it is."
+    assert whose(finding) == (
+        "no diluent", "injectables_handbook", Status.SECONDARY, Jurisdiction.CONSENSUS,
+    )  # fmt: skip
+    assert finding.locator == "ketamine hydrochloride: products"
 
 
 @pytest.mark.parametrize(
@@ -162,82 +186,86 @@ def test_the_weakest_vial_is_given_as_it_is():
 )
 def test_the_concentrate_enters_no_vein_undiluted(diluent_ml, severity):
     plan = pushed(vial=HUNDRED, diluent=diluent_ml * ML)
-    assert found(plan) == {"concentrate": severity}
-    assert stops(plan.notices) == (severity is Severity.BLOCK)
-    (notice,) = plan.notices
-    assert notice.limit == HUNDRED.diluent
-    assert notice.seen == (
+    assert found(plan) == {"preparation.concentrate": severity}
+    assert is_stopped(plan) == (severity is Severity.BLOCK)
+    (finding,) = plan.findings
+    assert finding.says == "A concentrate enters a vein only diluted, and is used at once."
+    assert whose(finding) == (EQUAL, "ketalar_uspi", Status.VERIFIED, US)
+    assert finding.observed == (
         f"0.1 mL of ketamine 100 mg/mL, vial of 5 mL with {diluent_ml:g} mL of diluent"
     )
-    assert notice.remedy == "Into a vein only with at least 0.1 mL of diluent, and at once."
+    assert finding.resolves == "At least 0.1 mL of diluent."
 
 
 def test_a_bag_from_the_concentrate_is_used_at_once():
     plan = pumped(vial=HUNDRED)
-    assert found(plan) == {"concentrate": Severity.INFO}
-    assert "with 39.6 mL of diluent" in plan.notices[0].seen
+    assert found(plan) == {"preparation.concentrate": Severity.INFO}
+    assert "with 39.6 mL of diluent" in plan.findings[0].observed
 
 
 @pytest.mark.parametrize(
-    ("seconds", "notices"),
+    ("seconds", "expected"),
     [
-        pytest.param(59.0, {"push_too_fast": Severity.BLOCK}, id="faster"),
+        pytest.param(59.0, {"preparation.push": Severity.BLOCK}, id="faster"),
         pytest.param(60.0, {}, id="at the limit: no faster than 60 s"),
         pytest.param(61.0, {}, id="slower"),
     ],
 )
-def test_a_push_takes_a_minute(seconds, notices):
+def test_a_push_takes_a_minute(seconds, expected):
     plan = pushed(over=units.convert(seconds, "s", to="h"))
-    assert found(plan) == notices
-    for notice in plan.notices:
-        assert notice.seen == "pushed into a vein over 59 s"
-        assert notice.remedy == "Give it over 60 s or more."
-        assert notice.limit == products().into_a_vein.push_shortest
+    assert found(plan) == expected
+    for finding in plan.findings:
+        assert finding.says == "A push into a vein takes 60 s or more."
+        assert finding.observed == "pushed over 59 s"
+        assert finding.resolves == "Give it more slowly."
+        assert whose(finding) == ("60 s", "ketalar_dosing_copy", Status.VERIFIED, US)
+        assert finding.locator == "section 2: slowly, over 60 seconds"
 
 
 @pytest.mark.parametrize(
-    ("dose", "notices"),
+    ("dose", "expected"),
     [
         pytest.param(69.0, {}, id="below"),
-        pytest.param(70.0, {"anaesthetic_bolus": Severity.BLOCK}, id="at 1 mg/kg"),
-        pytest.param(75.0, {"anaesthetic_bolus": Severity.BLOCK}, id="above"),
+        pytest.param(70.0, ANAESTHETIC, id="at 1 mg/kg"),
+        pytest.param(75.0, ANAESTHETIC, id="above"),
     ],
 )
-def test_a_bolus_of_1_mg_per_kg_is_an_anaesthetic(dose, notices):
-    assert found(pushed(dose, weight=70.0)) == notices
+def test_a_bolus_of_1_mg_per_kg_is_an_anaesthetic(dose, expected):
+    assert found(pushed(dose, weight=70.0)) == expected
 
 
 def test_the_wanted_dose_counts_and_not_what_rounding_left():
     plan = pushed(70.3, weight=70.3, vial=FIFTY)
     assert plan.drawn.amount == 70.0
-    assert found(plan) == {"anaesthetic_bolus": Severity.BLOCK}
-    (notice,) = plan.notices
-    assert notice.seen == "a bolus of 1 mg/kg into a vein"
-    assert notice.remedy == "From 1 mg/kg it induces anaesthesia: check dose, weight and time."
-    assert notice.limit == products().into_a_vein.anaesthetic_from
+    assert found(plan) == ANAESTHETIC
+    (finding,) = plan.findings
+    assert finding.says == "From 1 mg/kg a bolus into a vein is an anaesthetic."
+    assert finding.observed == "a bolus of 1 mg/kg"
+    assert finding.resolves == "Check dose, weight and time."
+    assert whose(finding) == ("1 mg/kg", "ketalar_dosing_copy", Status.VERIFIED, US)
 
 
 @pytest.mark.parametrize(
-    ("minutes", "dose", "notices"),
+    ("minutes", "dose", "expected"),
     [
-        pytest.param(9.0, 80.0, {"anaesthetic_bolus": Severity.BLOCK}, id="a bolus by its time"),
+        pytest.param(9.0, 80.0, ANAESTHETIC, id="a bolus by its time"),
         pytest.param(9.0, 79.0, {}, id="a small one"),
         pytest.param(10.0, 80.0, {}, id="at the limit: an infusion"),
         pytest.param(11.0, 80.0, {}, id="an infusion"),
     ],
 )
-def test_a_very_short_infusion_is_counted_as_a_bolus(minutes, dose, notices):
-    assert found(pumped(dose, over=minutes * MINUTE)) == notices
+def test_a_very_short_infusion_is_counted_as_a_bolus(minutes, dose, expected):
+    assert found(pumped(dose, over=minutes * MINUTE)) == expected
 
 
-def test_every_notice_is_returned_at_once():
+def test_every_finding_is_returned_at_once():
     plan = pushed(100.0, over=0.5 * MINUTE, vial=HUNDRED)
     assert found(plan) == {
-        "push_too_fast": Severity.BLOCK,
-        "anaesthetic_bolus": Severity.BLOCK,
-        "concentrate": Severity.BLOCK,
+        "preparation.push": Severity.BLOCK,
+        "preparation.anaesthetic": Severity.BLOCK,
+        "preparation.concentrate": Severity.BLOCK,
     }
-    assert set(found(pushed(vial=TEN, diluent=ML))) == {"diluted_weak_vial"}
+    assert set(found(pushed(vial=TEN, diluent=ML))) == {"preparation.weak_vial"}
     assert found(pushed(vial=TEN)) == {}
 
 
@@ -254,7 +282,7 @@ def test_the_steps_of_a_push():
 def test_an_injection_into_a_muscle_is_drawn_and_given_at_once():
     plan = injection(40.0, HUNDRED)
     assert (plan.drawn.volume, plan.diluent, plan.over) == (0.4 * ML, 0.0, 0.0)
-    assert (plan.vial, plan.notices) == (HUNDRED, ())
+    assert (plan.vial, plan.findings) == (HUNDRED, ())
     assert list(said(plan)) == [
         "volume of the dose", "volume to draw", "dose drawn", "lost by rounding", "vials",
     ]  # fmt: skip
@@ -308,9 +336,12 @@ def test_devices_are_given_five_minutes_apart(dose, starts_min, ends_min):
     assert 60.0 * (plan.ends - 2.0) == pytest.approx(ends_min)
     assert spraying(dose, SPRAY).starts[0] == 0.0
     assert (plan.amount, plan.spray) == (dose, SPRAY)
-    assert found(plan) == {"stale_label": Severity.INFO}
-    assert plan.notices[-1].seen == SPRAY.name
-    assert plan.notices[-1].remedy == SPRAY.stale
+    assert found(plan) == {"preparation.label": Severity.INFO}
+    (finding,) = plan.findings
+    assert finding.says == SPRAY.stale
+    assert finding.observed == SPRAY.name
+    assert finding.resolves == "A look at the current label."
+    assert whose(finding) == ("28 mg", "jnj_partial_dose", Status.VERIFIED, US)
 
 
 def test_the_steps_of_a_spray():
@@ -340,21 +371,11 @@ def test_no_device_is_no_plan(dose):
 @pytest.mark.parametrize(("dose", "is_blocked"), [(84.0, False), (112.0, True), (560.0, True)])
 def test_more_than_three_devices_are_blocked(dose, is_blocked):
     plan = spraying(dose, SPRAY)
-    assert stops(plan.notices) == is_blocked
+    assert is_stopped(plan) == is_blocked
     if is_blocked:
-        notice = plan.notices[0]
-        assert notice.check == "too_many_devices"
-        assert notice.severity is Severity.BLOCK
-        assert notice.seen == f"{dose / 28.0:g} devices in one visit"
-        assert notice.remedy == "At most 3 are given: check the dose in mg."
-        assert notice.limit == SPRAY.most
-
-
-@pytest.mark.parametrize(
-    ("severities", "is_stopped"),
-    [((), False), ((0,), False), ((1,), False), ((2,), True), ((3,), True), ((0, 3, 1), True)],
-)
-def test_a_hold_and_a_block_stop(severities, is_stopped):
-    (notice,) = pumped(bag=5000.0).notices
-    made = tuple(replace(notice, severity=Severity(one)) for one in severities)
-    assert stops(made) == is_stopped
+        finding = plan.findings[0]
+        assert (finding.rule, finding.severity) == ("preparation.devices", Severity.BLOCK)
+        assert finding.says == "At most 3 devices are given in one visit."
+        assert finding.observed == f"{dose / 28.0:g} devices"
+        assert finding.resolves == "Check the dose in mg."
+        assert whose(finding) == ("3 devices", "jnj_partial_dose", Status.VERIFIED, US)

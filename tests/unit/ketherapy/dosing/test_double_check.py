@@ -2,21 +2,20 @@
 
 import pytest
 
-from ketherapy.dosing.double_check import Checked, double_check
-from ketherapy.dosing.likeness import limits
-from ketherapy.dosing.notices import Severity
+from ketherapy.dosing.double_check import Computed, double_check
+from ketherapy.dosing.findings import Severity
 
 
 def by(name, amount=40.0, volume=0.0008):
-    return Checked(by=name, amount=amount, volume=volume)
+    return Computed(by=name, amount=amount, volume=volume)
 
 
 def found(*checks):
-    return [(n.check, n.severity) for n in double_check(40.0, 0.0008, checks)]
+    return [(one.rule, one.severity) for one in double_check(40.0, 0.0008, checks)]
 
 
-MISSING = ("double_check_missing", Severity.HOLD)
-DIFFERS = ("double_check_differs", Severity.BLOCK)
+MISSING = ("double_check.missing", Severity.HOLD)
+DIFFERS = ("double_check.differs", Severity.BLOCK)
 
 
 @pytest.mark.parametrize(
@@ -41,12 +40,12 @@ def test_two_persons_come_to_the_same(checks, expected):
 
 def test_what_is_missing_and_what_differs_is_said():
     missing, differs = double_check(40.0, 0.0008, (by("ada", volume=0.008),))
-    assert missing.seen == "checked by 1 of 2 persons"
-    assert missing.remedy == (
-        "Another person computes mg and mL from the order, without being told the result."
+    assert missing.says == (
+        "Each of them computes mg and mL from the order, without being told the result."
     )
-    assert missing.limit == limits().persons
-    assert differs.seen == "40 mg and 8 mL for 40 mg and 0.8 mL"
-    assert differs.remedy == (
-        "Both compute again from the order; nothing is drawn until they agree."
-    )
+    assert missing.observed == "computed by 1 of 2 persons"
+    assert (missing.resolves, missing.limit) == ("Another person computes both.", "2 persons")
+    assert (missing.asks, missing.can_be_overridden) == (("double_check",), False)
+    assert differs.says == "Nothing is drawn until both come to the same mg and mL."
+    assert differs.observed == "40 mg and 8 mL for 40 mg and 0.8 mL"
+    assert differs.resolves == "Both compute again from the order."

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from ketherapy.dosing.findings import Severity
 from ketherapy.dosing.likeness import limits
-from ketherapy.dosing.notices import Severity
 from ketherapy.dosing.products import product, products
 from ketherapy.dosing.slips import (
     Order,
@@ -16,6 +16,7 @@ from ketherapy.dosing.slips import (
     pump_slips,
     syringe_slips,
 )
+from ketherapy.sources import Status
 
 TEN, FIFTY, HUNDRED = (product(f"ketamine_{mg_per_ml}") for mg_per_ml in (10, 50, 100))
 ML1, ML3, ML5, ML10, ML50 = products().syringes
@@ -37,8 +38,8 @@ def pump(**changed):
     return pump_slips(replace(SETTING, **changed))
 
 
-def found(notices):
-    return {notice.check: notice.severity for notice in notices}
+def found(findings):
+    return {one.rule: one.severity for one in findings}
 
 
 @pytest.mark.parametrize(
@@ -60,35 +61,36 @@ def found(notices):
     ],
 )
 def test_a_dose_lies_within_the_protocol(dose, severity):
-    assert found(order(dose=dose)) == ({} if severity is None else {"dose_range": severity})
+    assert found(order(dose=dose)) == ({} if severity is None else {"slip.dose": severity})
 
 
 def test_a_dose_outside_says_what_is_inside_and_what_it_looks_like():
-    (notice,) = order(dose=600.0)
-    assert notice.seen == "600 mg where the protocol gives 40 mg to 60 mg"
-    assert notice.remedy == (
+    (finding,) = order(dose=600.0)
+    assert finding.says == "The protocol does not give this dose to this person."
+    assert (finding.observed, finding.limit) == ("600 mg", "40 mg to 60 mg")
+    assert (finding.source, finding.status) == ("ketherapy", Status.CONVENTION)
+    assert finding.resolves == (
         "Check dose, unit and weight. It looks like a decimal point, mistaken."
     )
-    (notice,) = order(dose=61.0)
-    assert notice.remedy == "Check dose, unit and weight."
-    (notice,) = order(dose=0.75)
-    assert notice.remedy.endswith("It looks like a number per kg and a whole one, mistaken.")
+    (finding,) = order(dose=61.0)
+    assert finding.resolves == "Check dose, unit and weight."
+    (finding,) = order(dose=0.75)
+    assert finding.resolves.endswith("It looks like a number per kg and a whole one, mistaken.")
 
 
 def test_a_dose_per_kg_needs_a_weight():
     for missing in ({"weight": None}, {"weight": None, "is_per_kg": False, "stated": 0.5}):
-        (notice,) = order(**missing)
-        assert (notice.check, notice.severity) == ("weight_missing", HOLD)
-        assert notice.seen == "a dose per kg, no weight"
-        assert notice.remedy == "Weigh the person; no weight is ever assumed."
+        (finding,) = order(**missing)
+        assert (finding.rule, finding.severity) == ("slip.weight_missing", HOLD)
+        assert finding.asks == ("weight",)
 
 
 def test_a_fixed_dose_needs_none():
     fixed = {"allowed": Span(low=56.0, high=84.0), "is_per_kg": False}
     for weight in (None, 80.0):
         assert order(dose=84.0, weight=weight, **fixed) == ()
-        assert found(order(dose=85.0, weight=weight, **fixed)) == {"dose_range": HOLD}
-        assert found(order(dose=840.0, weight=weight, **fixed)) == {"dose_range": BLOCK}
+        assert found(order(dose=85.0, weight=weight, **fixed)) == {"slip.dose": HOLD}
+        assert found(order(dose=840.0, weight=weight, **fixed)) == {"slip.dose": BLOCK}
 
 
 @pytest.mark.parametrize(
@@ -96,10 +98,10 @@ def test_a_fixed_dose_needs_none():
 )
 def test_the_most_of_a_visit_caps_what_is_expected(dose, is_fine):
     # CRPS: 0.35 mg/kg/h for 4 h = 1.4 mg/kg, at most 100 mg; 80 kg would be 112 mg
-    notices = order(dose=dose, allowed=Span(low=1.4, high=1.4), most=100.0)
-    assert (notices == ()) == is_fine
+    findings = order(dose=dose, allowed=Span(low=1.4, high=1.4), most=100.0)
+    assert (findings == ()) == is_fine
     capped = order(dose=dose, allowed=Span(low=1.4, high=1.4), most=100.0, stated=1.4)
-    assert ("stated_per_kg" in found(capped)) == (not 95.0 <= dose <= 105.0)
+    assert ("slip.per_kg" in found(capped)) == (not 95.0 <= dose <= 105.0)
 
 
 @pytest.mark.parametrize(
@@ -117,16 +119,17 @@ def test_the_most_of_a_visit_caps_what_is_expected(dose, is_fine):
     ],
 )
 def test_the_mg_are_the_mg_per_kg_beside_them(stated, is_fine):
-    assert found(order(stated=stated)) == ({} if is_fine else {"stated_per_kg": BLOCK})
+    assert found(order(stated=stated)) == ({} if is_fine else {"slip.per_kg": BLOCK})
 
 
 def test_mg_beside_other_mg_per_kg_name_both():
-    (notice,) = order(stated=5.0)
-    assert notice.seen == "40 mg beside 5 mg/kg, which is 400 mg"
-    assert notice.remedy == "Correct what is wrong. It looks like a decimal point, mistaken."
-    assert notice.limit == limits().agreement
-    (notice,) = order(dose=0.5, stated=0.5)[1:]
-    assert notice.remedy.endswith("a number per kg and a whole one, mistaken.")
+    (finding,) = order(stated=5.0)
+    assert finding.observed == "40 mg beside 5 mg/kg, which is 400 mg"
+    assert finding.resolves == "Correct what is wrong. It looks like a decimal point, mistaken."
+    assert finding.says == "The mg are not the mg/kg beside them."
+    assert finding.limit == "5 %"
+    (finding,) = order(dose=0.5, stated=0.5)[1:]
+    assert finding.resolves.endswith("a number per kg and a whole one, mistaken.")
 
 
 @pytest.mark.parametrize(
@@ -146,19 +149,21 @@ def test_mg_beside_other_mg_per_kg_name_both():
     ],
 )
 def test_a_dose_is_near_a_person_s_own_last_ones(before, is_fine):
-    assert found(order(before=before)) == ({} if is_fine else {"own_doses": HOLD})
+    assert found(order(before=before)) == ({} if is_fine else {"slip.own_doses": HOLD})
 
 
 def test_a_dose_far_from_the_last_ones_says_so():
-    (notice,) = order(before=(5.0, 4.0))
-    assert notice.seen == "40 mg after 4 mg to 5 mg"
-    assert notice.remedy == "Look at the last visits. It looks like a decimal point, mistaken."
-    assert notice.limit == limits().own_doses
+    (finding,) = order(before=(5.0, 4.0))
+    assert finding.observed == "40 mg after 4 mg to 5 mg"
+    assert finding.resolves == "Look at the last visits. It looks like a decimal point, mistaken."
+    assert finding.says == "The dose is far from this person's own last doses."
+    assert finding.limit == "2 times above or below"
+    assert finding.locator == limits().own_doses.locator
 
 
 def test_all_that_is_wrong_with_an_order_is_said_at_once():
     assert found(order(dose=400.0, stated=0.5, before=(40.0,))) == {
-        "dose_range": BLOCK, "stated_per_kg": BLOCK, "own_doses": HOLD,
+        "slip.dose": BLOCK, "slip.per_kg": BLOCK, "slip.own_doses": HOLD,
     }  # fmt: skip
 
 
@@ -182,31 +187,32 @@ def test_all_that_is_wrong_with_an_order_is_said_at_once():
     ],
 )
 def test_a_syringe_holds_the_dose_rounded_down(dose, volume_ml, vial, syringe, is_fine):
-    notices = syringe_slips(dose, volume_ml / 1000.0, vial=vial, syringe=syringe)
-    assert found(notices) == ({} if is_fine else {"syringe_content": BLOCK})
+    findings = syringe_slips(dose, volume_ml / 1000.0, vial=vial, syringe=syringe)
+    assert found(findings) == ({} if is_fine else {"slip.syringe": BLOCK})
 
 
 def test_the_vial_that_was_taken_for_another_is_named():
     # A published case: 950 mg instead of 95 mg, 100 mg/mL instead of 10 mg/mL (PSNet, 2021).
-    (notice,) = syringe_slips(95.0, 0.0095, vial=HUNDRED, syringe=ML10)
-    assert notice.seen == "9.5 mL of ketamine 100 mg/mL, vial of 5 mL hold 950 mg, for 95 mg"
-    assert "It would fit ketamine 10 mg/mL, vial of 20 mL." in notice.remedy
-    assert notice.remedy.startswith("Read the label and the volume again.")
-    assert notice.remedy.endswith("It looks like a decimal point, mistaken.")
+    (finding,) = syringe_slips(95.0, 0.0095, vial=HUNDRED, syringe=ML10)
+    assert finding.says == "The syringe does not hold what was ordered."
+    assert finding.observed == "9.5 mL of ketamine 100 mg/mL, vial of 5 mL hold 950 mg, for 95 mg"
+    assert "It would fit ketamine 10 mg/mL, vial of 20 mL." in finding.resolves
+    assert finding.resolves.startswith("Read the label and the volume again.")
+    assert finding.resolves.endswith("It looks like a decimal point, mistaken.")
     # Another: 150 mg instead of 30 mg, 50 mg/mL taken for 10 mg/mL.
-    (notice,) = syringe_slips(30.0, 0.003, vial=FIFTY, syringe=ML3)
-    assert notice.remedy == (
+    (finding,) = syringe_slips(30.0, 0.003, vial=FIFTY, syringe=ML3)
+    assert finding.resolves == (
         "Read the label and the volume again. It would fit ketamine 10 mg/mL, vial of 20 mL."
     )
 
 
 def test_two_vials_that_would_fit_are_both_named():
-    (notice,) = syringe_slips(1.0, 0.00002, vial=TEN, syringe=ML1)
-    assert "It would fit ketamine 50 mg/mL, vial of 10 mL." in notice.remedy
-    (notice,) = syringe_slips(59.0, 0.001, vial=TEN, syringe=ML50)
-    assert "It would fit ketamine 50 mg/mL, vial of 10 mL." in notice.remedy
-    (notice,) = syringe_slips(7.0, 0.008, vial=FIFTY, syringe=ML1)
-    assert "fit" not in notice.remedy
+    (finding,) = syringe_slips(1.0, 0.00002, vial=TEN, syringe=ML1)
+    assert "It would fit ketamine 50 mg/mL, vial of 10 mL." in finding.resolves
+    (finding,) = syringe_slips(59.0, 0.001, vial=TEN, syringe=ML50)
+    assert "It would fit ketamine 50 mg/mL, vial of 10 mL." in finding.resolves
+    (finding,) = syringe_slips(7.0, 0.008, vial=FIFTY, syringe=ML1)
+    assert "fit" not in finding.resolves
 
 
 @pytest.mark.parametrize(
@@ -214,25 +220,25 @@ def test_two_vials_that_would_fit_are_both_named():
     [
         pytest.param({}, [], id="as planned"),
         pytest.param({"rate": 0.063}, [], id="5 % faster"),
-        pytest.param({"rate": 0.0631}, ["pump_rate"], id="more than 5 % faster"),
+        pytest.param({"rate": 0.0631}, ["slip.pump_rate"], id="more than 5 % faster"),
         pytest.param({"rate": 0.057}, [], id="5 % slower"),
-        pytest.param({"rate": 0.0569}, ["pump_rate"], id="more than 5 % slower"),
-        pytest.param({"rate": 0.6}, ["pump_rate"], id="ten times the rate"),
-        pytest.param({"rate": 0.001}, ["pump_rate"], id="mL/min for mL/h"),
-        pytest.param({"bag": 10000.0}, ["bag_content", "pump_rate"], id="the wrong label"),
+        pytest.param({"rate": 0.0569}, ["slip.pump_rate"], id="more than 5 % slower"),
+        pytest.param({"rate": 0.6}, ["slip.pump_rate"], id="ten times the rate"),
+        pytest.param({"rate": 0.001}, ["slip.pump_rate"], id="mL/min for mL/h"),
+        pytest.param({"bag": 10000.0}, ["slip.bag", "slip.pump_rate"], id="the wrong label"),
         pytest.param({"total": 0.042}, [], id="5 % more in the bag"),
-        pytest.param({"total": 0.0421}, ["bag_content"], id="more than that"),
-        pytest.param({"total": 0.4}, ["bag_content"], id="ten times the fill"),
+        pytest.param({"total": 0.0421}, ["slip.bag"], id="more than that"),
+        pytest.param({"total": 0.4}, ["slip.bag"], id="ten times the fill"),
         pytest.param({"hourly": 60.0}, [], id="mg/h beside"),
         pytest.param({"hourly": 63.0}, [], id="5 % more"),
-        pytest.param({"hourly": 63.1}, ["hourly_dose"], id="more than that"),
-        pytest.param({"hourly": 0.75}, ["hourly_dose"], id="mg/kg/h for mg/h"),
-        pytest.param({"hourly": 1.0}, ["hourly_dose"], id="mg/min for mg/h"),
-        pytest.param({"hourly": 0.0}, ["hourly_dose"], id="nothing an hour"),
-        pytest.param({"rate": float("nan")}, ["pump_rate"], id="no rate"),
-        pytest.param({"bag": float("nan")}, ["bag_content", "pump_rate"], id="no label"),
-        pytest.param({"dose": 0.0}, ["bag_content", "pump_rate"], id="no dose"),
-        pytest.param({"rate": 0.0}, ["pump_rate"], id="a pump that stands"),
+        pytest.param({"hourly": 63.1}, ["slip.hourly"], id="more than that"),
+        pytest.param({"hourly": 0.75}, ["slip.hourly"], id="mg/kg/h for mg/h"),
+        pytest.param({"hourly": 1.0}, ["slip.hourly"], id="mg/min for mg/h"),
+        pytest.param({"hourly": 0.0}, ["slip.hourly"], id="nothing an hour"),
+        pytest.param({"rate": float("nan")}, ["slip.pump_rate"], id="no rate"),
+        pytest.param({"bag": float("nan")}, ["slip.bag", "slip.pump_rate"], id="no label"),
+        pytest.param({"dose": 0.0}, ["slip.bag", "slip.pump_rate"], id="no dose"),
+        pytest.param({"rate": 0.0}, ["slip.pump_rate"], id="a pump that stands"),
     ],
 )  # fmt: skip
 def test_every_way_to_the_dose_gives_the_dose(changed, checks):
@@ -240,21 +246,21 @@ def test_every_way_to_the_dose_gives_the_dose(changed, checks):
 
 
 @pytest.mark.parametrize(
-    ("changed", "seen", "remedy"),
+    ("changed", "says", "observed", "slip"),
     [
-        ({"total": 0.4}, "the bag holds 400 mg, for 40 mg", "a decimal point"),
-        ({"rate": 0.001}, "in the time of the plan the pump gives 0.666667 mg, for 40 mg",
+        ({"total": 0.4}, "What the bag holds", "400 mg", "a decimal point"),
+        ({"rate": 0.001}, "What the pump gives in the time of the plan", "0.666667 mg",
          "minutes and hours"),
-        ({"hourly": 0.75, "weight": 80.0},
-         "in the time of the plan the dose per hour gives 0.5 mg, for 40 mg",
+        ({"hourly": 0.75, "weight": 80.0}, "The dose per hour in the time of the plan", "0.5 mg",
          "a number per kg and a whole one"),
     ],
 )  # fmt: skip
-def test_a_contradiction_says_what_it_looks_like(changed, seen, remedy):
-    (notice,) = pump(**changed)
-    assert notice.seen == seen
-    assert notice.remedy == f"Correct what was typed. It looks like {remedy}, mistaken."
-    assert notice.limit == limits().agreement
+def test_a_contradiction_says_what_it_looks_like(changed, says, observed, slip):
+    (finding,) = pump(**changed)
+    assert finding.says == f"{says} does not come to the dose."
+    assert finding.observed == f"{observed}, for 40 mg"
+    assert finding.resolves == f"Correct what was typed. It looks like {slip}, mistaken."
+    assert (finding.limit, finding.locator) == ("5 %", limits().agreement.locator)
 
 
 @pytest.mark.parametrize(
@@ -263,17 +269,19 @@ def test_a_contradiction_says_what_it_looks_like(changed, seen, remedy):
 )
 def test_a_dose_takes_the_time_of_the_protocol(over_min, is_fine):
     over = over_min / 60.0
-    notices = pump(over=over, rate=0.04 / over if over > 0.0 else 0.06)
-    assert ("duration" in found(notices)) == (not is_fine)
-    assert found(notices).get("duration", HOLD) is HOLD
+    findings = pump(over=over, rate=0.04 / over if over > 0.0 else 0.06)
+    assert ("slip.duration" in found(findings)) == (not is_fine)
+    assert found(findings).get("slip.duration", HOLD) is HOLD
 
 
 def test_forty_hours_for_forty_minutes():
-    (notice,) = pump(over=40.0, rate=0.001)
-    assert notice.seen == "over 2400 min"
-    assert notice.remedy == "The protocol takes 40 min to 60 min."
-    (notice,) = pump(over=40.0, rate=0.001, times=Span(low=2.0 / 3.0, high=2.0 / 3.0))
-    assert notice.remedy.endswith("40 min. It looks like minutes and hours, mistaken.")
+    (finding,) = pump(over=40.0, rate=0.001)
+    assert finding.observed == "over 2400 min"
+    assert finding.says == "The protocol takes another time."
+    assert finding.limit == "40 min to 60 min"
+    assert finding.resolves == "Check the time and its unit."
+    (finding,) = pump(over=40.0, rate=0.001, times=Span(low=2.0 / 3.0, high=2.0 / 3.0))
+    assert finding.resolves.endswith("unit. It looks like minutes and hours, mistaken.")
 
 
 @pytest.mark.parametrize(
@@ -282,10 +290,11 @@ def test_forty_hours_for_forty_minutes():
      (28.0, 0, False), (0.0, 0, False), (float("nan"), 2, False)],
 )  # fmt: skip
 def test_devices_add_up_to_the_dose(dose, count, is_fine):
-    assert found(device_slips(dose, count, SPRAY)) == ({} if is_fine else {"devices": BLOCK})
+    assert found(device_slips(dose, count, SPRAY)) == ({} if is_fine else {"slip.devices": BLOCK})
 
 
 def test_devices_that_do_not_add_up_are_counted():
-    (notice,) = device_slips(84.0, 2, SPRAY)
-    assert notice.seen == "2 devices hold 56 mg, for 84 mg"
-    assert notice.remedy == "Count them, and read the dose again."
+    (finding,) = device_slips(84.0, 2, SPRAY)
+    assert finding.observed == "2 devices hold 56 mg, for 84 mg"
+    assert finding.says == "The devices do not add up to the dose."
+    assert finding.resolves == "Count them, and read the dose again."

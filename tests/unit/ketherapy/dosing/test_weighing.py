@@ -2,42 +2,45 @@
 
 import pytest
 
+from ketherapy.dosing.findings import Severity
 from ketherapy.dosing.likeness import limits
-from ketherapy.dosing.notices import Severity
 from ketherapy.dosing.weighing import Weighing, weight_slips
+from ketherapy.sources import Status
 
-DAY = 24.0
+DAY, NONE = 24.0, float("nan")
 
 
 def found(weight=80.0, ago=DAY, again=80.0, before=None):
     return weight_slips(Weighing(weight=weight, ago=ago), again=again, before=before)
 
 
-def checks(notices):
-    assert {notice.severity for notice in notices} <= {Severity.HOLD}
-    return [notice.check for notice in notices]
+def rules(findings):
+    assert {one.severity for one in findings} <= {Severity.HOLD}
+    return [one.rule for one in findings]
 
 
 def test_no_weight_is_ever_assumed():
-    (notice,) = weight_slips(None, again=80.0, before=80.0)
-    assert (notice.check, notice.severity) == ("weight_missing", Severity.HOLD)
-    assert (notice.seen, notice.limit) == ("no weight", None)
-    assert notice.remedy == "Weigh the person; none is ever assumed."
+    (finding,) = weight_slips(None, again=80.0, before=80.0)
+    assert (finding.rule, finding.severity) == ("slip.weight_missing", Severity.HOLD)
+    assert finding.says == "No weight is ever assumed."
+    assert (finding.observed, finding.resolves) == ("no weight", "Weigh the person.")
+    assert (finding.asks, finding.can_be_overridden) == (("weight",), False)
 
 
 @pytest.mark.parametrize(
     ("weight", "is_fine"),
-    [(29.9, False), (30.0, True), (300.0, True), (300.1, False), (0.0, False), (-80.0, False)],
+    [(19.9, False), (20.0, True), (350.0, True), (350.1, False), (0.0, False), (-80.0, False)],
 )
-def test_a_weight_is_that_of_an_adult(weight, is_fine):
-    notices = found(weight=weight, again=weight)
-    assert ("weight_range" in checks(notices)) == (not is_fine)
+def test_a_weight_is_one_that_a_form_accepts(weight, is_fine):
+    findings = found(weight=weight, again=weight)
+    assert ("slip.weight_range" in rules(findings)) == (not is_fine)
 
 
 def test_a_weight_out_of_range_asks_for_the_unit():
-    (notice,) = found(weight=80_000.0, again=80_000.0)
-    assert notice.seen == "80000 kg"
-    assert notice.remedy == "From 30 kg to 300 kg is expected: is it kg, and no lb or g?"
+    (finding,) = found(weight=80_000.0, again=80_000.0)
+    assert finding.says == "A weight like this is likelier a slip."
+    assert (finding.observed, finding.limit) == ("80000 kg", "20 to 350 kg")
+    assert finding.resolves == "Weigh again: is it kg, and no lb or g?"
 
 
 @pytest.mark.parametrize(
@@ -45,22 +48,26 @@ def test_a_weight_out_of_range_asks_for_the_unit():
     [(0.0, True), (29.9, True), (30.0, True), (30.1, False), (-0.1, False), (float("nan"), False)],
 )
 def test_a_weight_is_at_most_thirty_days_old(days, is_fine):
-    notices = found(ago=days * DAY)
-    assert checks(notices) == ([] if is_fine else ["weight_age"])
+    findings = found(ago=days * DAY)
+    assert rules(findings) == ([] if is_fine else ["slip.weight_age"])
 
 
 def test_an_old_weight_says_how_old():
-    (notice,) = found(ago=45.0 * DAY)
-    assert notice.seen == "weighed 45 days ago"
-    assert notice.remedy == "Weigh again: 30 day at most."
-    assert notice.limit == limits().weight_age
+    (finding,) = found(ago=45.0 * DAY)
+    assert finding.says == "An old weight says little."
+    assert (finding.observed, finding.limit) == ("weighed 45 days ago", "30 day")
+    assert (finding.resolves, finding.asks) == ("Weigh again.", ("weight",))
+    assert (finding.source, finding.status) == ("ketherapy", Status.CONVENTION)
+    assert finding.locator == limits().weight_age.locator
 
 
 def test_a_weight_alone_is_held_because_pounds_look_like_kilograms():
-    (notice,) = found(weight=154.0, again=None)
-    assert (notice.check, notice.severity) == ("weight_alone", Severity.HOLD)
-    assert notice.seen == "154 kg and no other weighing"
-    assert notice.remedy == "A second person reads the scale, with its unit."
+    (finding,) = found(weight=154.0, again=None)
+    assert (finding.rule, finding.severity) == ("slip.weight_alone", Severity.HOLD)
+    assert finding.says == "A single weight may be in pounds."
+    assert finding.observed == "154 kg and no other weighing"
+    assert finding.resolves == "A second person reads the scale, with its unit."
+    assert (finding.limit, finding.locator, finding.source) == ("", "", "ketherapy")
     assert found(again=None, before=80.0) == ()
     assert found(again=80.0, before=None) == ()
 
@@ -72,7 +79,7 @@ def test_a_weight_alone_is_held_because_pounds_look_like_kilograms():
 )  # fmt: skip
 def test_two_readings_agree_within_five_per_cent(again, is_fine):
     # 80 of 84.2 is 95.01 %, of 84.3 94.9 %, of 76.2 104.99 %, of 76.1 105.1 %
-    assert checks(found(again=again)) == ([] if is_fine else ["weight_again"])
+    assert rules(found(again=again)) == ([] if is_fine else ["slip.weight_again"])
 
 
 @pytest.mark.parametrize(
@@ -87,15 +94,17 @@ def test_two_readings_agree_within_five_per_cent(again, is_fine):
     ],
 )
 def test_a_weight_changes_by_ten_per_cent_at_most(before, is_fine):
-    assert checks(found(before=before)) == ([] if is_fine else ["weight_change"])
+    assert rules(found(before=before)) == ([] if is_fine else ["slip.weight_change"])
 
 
 def test_pounds_are_suspected_by_name_both_ways():
     for weight, other in ((176.37, 80.0), (80.0, 176.37)):
         again, change = found(weight=weight, again=other, before=other)
-        assert (again.check, change.check) == ("weight_again", "weight_change")
-        assert again.seen == f"{weight:g} kg and {other:g} kg"
-        assert again.remedy == (
-            "Weigh again, and read the unit. It looks like kg and lb, mistaken."
-        )
-        assert (again.limit, change.limit) == (limits().agreement, limits().weight_change)
+        assert (again.rule, change.rule) == ("slip.weight_again", "slip.weight_change")
+        assert again.observed == f"{weight:g} kg and {other:g} kg"
+        assert again.resolves == "Weigh again, and read the unit."
+        for finding, share in ((again, "5 %"), (change, "10 %")):
+            assert finding.limit == share
+            assert finding.says == (
+                f"Two weights differ by more than {share}. It looks like kg and lb, mistaken."
+            )
