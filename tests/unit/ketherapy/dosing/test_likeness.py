@@ -16,6 +16,11 @@ def test_within_two_ends(value, is_within):
     assert within(value, 2.0, 3.0) == is_within
 
 
+def test_noise_is_included():
+    assert within(3.0 * (1.0 + 1e-9), 2.0, 3.0)
+    assert within(2.0 * (1.0 - 1e-9), 2.0, 3.0)
+
+
 @pytest.mark.parametrize(
     ("value", "other", "share", "is_alike"),
     [(105.0, 100.0, 0.05, True), (105.1, 100.0, 0.05, False), (95.0, 100.0, 0.05, True),
@@ -37,6 +42,7 @@ def test_two_numbers_agree_exactly_unless_a_share_is_given():
     [
         (10.0, "a decimal point"),
         (10.5, "a decimal point"),
+        (95.5, "a decimal point"),
         (100.0, "a decimal point"),
         (1000.0, "mg and mcg"),
         (60.0, "minutes and hours"),

@@ -131,8 +131,11 @@ def test_nothing_is_rounded_to_nothing():
 
 @pytest.mark.parametrize("dose", [0.0, -1.0, float("nan"), float("inf")])
 def test_no_dose_is_no_plan(dose):
-    with pytest.raises(ContractError, match=r"^dose \[mg\]: expected more than zero, such as 40"):
+    with pytest.raises(ContractError) as refused:
         deliverable(dose, FIFTY)
+    assert str(refused.value) == (
+        f"dose [mg]: expected more than zero, such as 40, got {dose}. Correct it."
+    )
 
 
 def test_a_positive_number_is_given_back():
