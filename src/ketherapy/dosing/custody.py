@@ -32,6 +32,7 @@ class Book:
 
     vials: Mapping[str, Vial]
     findings: tuple[CustodyFinding, ...]
+    refused_doses: tuple[Give, ...]  # given to somebody, and not as it was entered
 
 
 def book(
@@ -62,7 +63,9 @@ def book(
                 vials[event.vial] = step
             else:
                 findings.append(step)
-    return Book(vials=vials, findings=tuple(findings))
+    refused = {one.event for one in findings if not one.is_entered}
+    doses = (one for one in log.stated if isinstance(one, Give) and one.id in refused)
+    return Book(vials=vials, findings=tuple(findings), refused_doses=tuple(doses))
 
 
 def totals(book: Book, *, by: Callable[[Vial], str]) -> Mapping[str, Mapping[Bucket, int]]:

@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from ketherapy.dosing.custody_events import (
+    AbstractEvent,
     Count,
     Destroyed,
     Discrepancy,
     Draw,
     EnteredInError,
-    Event,
     Give,
     Loss,
     Move,
@@ -26,10 +26,14 @@ from ketherapy.dosing.custody_events import (
 )
 from ketherapy.errors import ContractError
 
-_AT_ONE_INSTANT = (  # what comes first where the instants are equal
-    Receipt, Move, Draw, Give, Return, Waste, Discrepancy, Resolved, Loss, Transfer, Destroyed,
-    Count, Reported, EnteredInError,
-)  # fmt: skip
+# What comes first where the instants are equal; what is not named comes before all of it.
+_AT_ONE_INSTANT: Mapping[type[AbstractEvent], int] = {
+    kind: place
+    for place, kind in enumerate(
+        (Receipt, Move, Draw, Give, Return, Waste, Discrepancy, Resolved, Loss, Transfer,
+         Destroyed, Count, Reported, EnteredInError), start=1,
+    )
+}  # fmt: skip
 
 
 class Rule(StrEnum):
@@ -79,12 +83,12 @@ class CustodyFinding:
         )
 
 
-def refused(event: Event, rule: Rule, expected: str, got: str) -> CustodyFinding:
+def refused(event: AbstractEvent, rule: Rule, expected: str, got: str) -> CustodyFinding:
     """Return the finding on an event that cannot be true and does not count."""
     return CustodyFinding(rule=rule, event=event.id, expected=expected, got=got, is_entered=False)
 
 
-def noted(event: Event, rule: Rule, expected: str, got: str) -> CustodyFinding:
+def noted(event: AbstractEvent, rule: Rule, expected: str, got: str) -> CustodyFinding:
     """Return the finding on an event that counts although it is against a rule."""
     return CustodyFinding(rule=rule, event=event.id, expected=expected, got=got, is_entered=True)
 
@@ -93,8 +97,10 @@ def noted(event: Event, rule: Rule, expected: str, got: str) -> CustodyFinding:
 class Log:
     """The events that count, in order, and under which names each is known."""
 
-    events: tuple[Event, ...]
-    stated: tuple[Event, ...]  # with those that cannot be true: a duty is not lost with them
+    events: tuple[AbstractEvent, ...]
+    stated: tuple[
+        AbstractEvent, ...
+    ]  # with those that cannot be true: a duty is not lost with them
     findings: tuple[CustodyFinding, ...]
     names: Mapping[str, str]  # of every event, the id of what it says now
 
@@ -103,7 +109,7 @@ class Log:
         return self.names.get(event_id, event_id)
 
 
-def read_log(events: Iterable[Event], *, now: datetime) -> Log:
+def read_log(events: Iterable[AbstractEvent], *, now: datetime) -> Log:
     """Return the events in order, each once, corrected where a correction names them.
 
     A correction that cannot be true corrects nothing, and neither does one that was withdrawn.
@@ -128,9 +134,9 @@ def read_log(events: Iterable[Event], *, now: datetime) -> Log:
     )
 
 
-def _by_replaced(ordered: Iterable[Event]) -> Mapping[str, list[Event]]:
+def _by_replaced(ordered: Iterable[AbstractEvent]) -> Mapping[str, list[AbstractEvent]]:
     """Return the corrections of every event that has any; none of them runs in a circle."""
-    correcting: dict[str, list[Event]] = {}
+    correcting: dict[str, list[AbstractEvent]] = {}
     known = {one.id: one for one in ordered}
     for one in known.values():
         seen, older = {one.id}, one.replaces
@@ -148,8 +154,8 @@ def _by_replaced(ordered: Iterable[Event]) -> Mapping[str, list[Event]]:
 
 
 def _without_withdrawn(
-    ordered: Iterable[Event], correcting: Mapping[str, list[Event]], now: datetime
-) -> tuple[Event, ...]:
+    ordered: Iterable[AbstractEvent], correcting: Mapping[str, list[AbstractEvent]], now: datetime
+) -> tuple[AbstractEvent, ...]:
     """Return the events less those entered in error, and less the entries that say so."""
     known = {one.id for one in ordered}
 
@@ -167,7 +173,10 @@ def _without_withdrawn(
 
 
 def _wrong(
-    event: Event, ids: frozenset[str], correcting: Mapping[str, list[Event]], now: datetime
+    event: AbstractEvent,
+    ids: frozenset[str],
+    correcting: Mapping[str, list[AbstractEvent]],
+    now: datetime,
 ) -> Iterator[CustodyFinding]:
     """Give what is wrong with an entry, whatever it is about."""
     if event.at > now:
@@ -182,9 +191,9 @@ def _wrong(
 
 
 def _stands(
-    event: Event,
+    event: AbstractEvent,
     wrong: Mapping[str, tuple[CustodyFinding, ...]],
-    correcting: Mapping[str, list[Event]],
+    correcting: Mapping[str, list[AbstractEvent]],
 ) -> bool:
     """Return whether an entry holds as it is, or as it was corrected."""
     later = correcting.get(event.id, ())
@@ -197,12 +206,12 @@ def _latest(event: str, corrections: Mapping[str, str]) -> str:
     return event
 
 
-def _place(event: Event) -> tuple[datetime, int, str]:
-    return event.at, _AT_ONE_INSTANT.index(type(event)), event.id
+def _place(event: AbstractEvent) -> tuple[datetime, int, str]:
+    return event.at, _AT_ONE_INSTANT.get(type(event), 0), event.id
 
 
-def _once(events: Iterable[Event]) -> dict[str, Event]:
-    known: dict[str, Event] = {}
+def _once(events: Iterable[AbstractEvent]) -> dict[str, AbstractEvent]:
+    known: dict[str, AbstractEvent] = {}
     for one in events:
         if known.setdefault(one.id, one) != one:
             raise ContractError(

@@ -51,6 +51,7 @@ class Syringe:
     draw: Draw
     left: int  # [micro-litres]
     unknown: int = 0  # [micro-litres] of which nobody knows how much was given
+    unknown_to: str = ""  # the person it was given to
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,13 +166,15 @@ def _out_of_syringe(
         return refused(event, Rule.DRAWN_BEFORE, f"a draw out of {vial.receipt.vial}", draw)
     if isinstance(event, Return):
         return _put_back(event, name, syringe, vial)
-    to, part = _TO[type(event)], event.microlitres
-    if part is None:  # nobody knows: all that is left may have been given, or nothing
-        to, part = Bucket.UNKNOWN, max(syringe.left, 1)  # of an empty syringe nothing was
+    if isinstance(event, Give) and event.microlitres is None:
+        # all that is left may have been given, or nothing; of an empty syringe nothing was
+        to, part = Bucket.UNKNOWN, max(syringe.left, 1)
+        after = replace(syringe, left=0, unknown=part, unknown_to=event.patient)
+    else:
+        to, part = _TO[type(event)], event.microlitres or 0
+        after = replace(syringe, left=syringe.left - part)
     if part > syringe.left:
         return _too_much(event, syringe.left, part)
-    unknown = part if to is Bucket.UNKNOWN else 0
-    after = replace(syringe, left=syringe.left - part, unknown=unknown)
     amounts = _shifted(vial, Bucket.DRAWN, to, part)
     return replace(vial, amounts=amounts, syringes={**vial.syringes, name: after})
 
