@@ -6,9 +6,9 @@ what was read is here: for a country without a file there are no rules, not leni
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -38,6 +38,7 @@ class DutyKind(StrEnum):
     NOTE = "note"  # to be known; nothing is computed from it
 
 
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)  # what has no limit stands before everything else
 _UNITS = {
     DutyKind.KEEP: ("year",), DutyKind.REPEAT: ("year",), DutyKind.WITNESS: ("person",),
     DutyKind.REPORT: ("day", "business day"), DutyKind.FIRST: (), DutyKind.NOTE: (),
@@ -50,7 +51,7 @@ class DutyEntry:
 
     kind: DutyKind
     says: str
-    on: str = ""  # the occasion, such as loss, waste or outpatient_session
+    on: str = ""  # the occasion, such as loss, waste or outpatient_treatment
     number: Cited | None = None
     source: str = ""
     locator: str = ""
@@ -141,12 +142,20 @@ def custody_duties(jurisdiction: str) -> tuple[Duty, ...]:
 
     Errors  ContractError where none were read: that is not the same as there being none
     """
-    if jurisdiction not in _FILES:
+    return duties_in(_FILES, jurisdiction)
+
+
+def duties_in(files: Mapping[str, Path], jurisdiction: str) -> tuple[Duty, ...]:
+    """Return the duties of a jurisdiction out of the files of those that were read.
+
+    Errors  ContractError where none were read
+    """
+    if jurisdiction not in files:
         raise ContractError(
-            "jurisdiction", expected=f"one whose rules were read: {', '.join(_FILES)}",
+            "jurisdiction", expected=f"one whose rules were read: {', '.join(files)}",
             got=jurisdiction, remedy="Its rules hold, and are not here; ask who knows them.",
         )  # fmt: skip
-    return read_duties(_FILES[jurisdiction])
+    return read_duties(files[jurisdiction])
 
 
 def in_force(duties: Iterable[Duty], *, adopted: Collection[str] = frozenset()) -> tuple[Duty, ...]:
@@ -205,16 +214,14 @@ def duties_due(
     Errors  ContractError as ``custody.book`` raises it
     """
     log, duties = read_log(events, now=now), tuple(duties)
-    found = [*reports(duties, log, calendar=calendar, occasions=_losses)]
+    found = [*reports(duties, log, calendar=calendar, occasions=losses)]
     found += _inventories(duties, log, calendar)
     return soonest_first(found)
 
 
 def soonest_first(found: Iterable[Due]) -> tuple[Due, ...]:
     """Return what is due in the order of its time; what has no limit is due at once, so first."""
-    timeless = [one for one in found if one.due_at is None]
-    timed = [(one.due_at, one.duty.id, one.about, one) for one in found if one.due_at is not None]
-    return (*timeless, *(one for *_, one in sorted(timed, key=lambda entry: entry[:3])))
+    return tuple(sorted(found, key=lambda one: (one.due_at or _AT_ONCE, one.duty.id, one.about)))
 
 
 def reports(
@@ -237,7 +244,8 @@ def reports(
                 yield Due(duty=duty, about=event.id, due_at=until)
 
 
-def _losses(event: AbstractEvent) -> Collection[str]:
+def losses(event: AbstractEvent) -> Collection[str]:
+    """Return the occasion for duties that a loss is, where it is one."""
     return ("loss",) if isinstance(event, Loss) and event.is_notifiable else ()
 
 

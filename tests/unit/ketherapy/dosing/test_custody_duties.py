@@ -80,7 +80,7 @@ class TestData:
         form, order = DUTIES["loss_form"], DUTIES["no_order_form"]
         assert (notice.source, notice.locator) == ("dea_loss_rule", "abstract")
         assert (kept.source, kept.locator) == ("cfr_1304", "§ 1304.04")
-        assert (form.status, kept.status) == (Status.SECONDARY, Status.VERIFIED)
+        assert (form.source, kept.status) == ("dea_loss_rule", Status.VERIFIED)
         assert (order.source, order.locator) == ("dea_manual_summary", "table, receiving records")
         assert DUTIES["first_inventory"].status is Status.SECONDARY
         assert notice.note.startswith("Read here as")
