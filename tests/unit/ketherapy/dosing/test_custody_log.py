@@ -42,7 +42,10 @@ def test_one_id_with_two_contents_is_refused():
 def test_now_is_not_the_future():
     assert ids(draw(at=10), now=10) == ["D"]
     log = read_log([draw(at=10)], now=minutes(9.999))
-    assert [one.rule for one in log.findings] == [Rule.NOT_FUTURE]
+    (finding,) = log.findings
+    assert (finding.event, finding.rule, finding.is_entered) == ("D", Rule.NOT_FUTURE, False)
+    assert finding.expected == f"no later than {minutes(9.999).isoformat()}"
+    assert finding.got == minutes(10).isoformat()
     assert log.events == ()
     assert [one.id for one in log.stated] == ["D"]
 
@@ -62,7 +65,8 @@ def test_a_correction_of_nothing_is_named_and_does_not_count():
         rule=Rule.REPLACES_ONE, event="D2", expected="the id of an event", got="D",
         is_entered=False,
     )  # fmt: skip
-    assert rules(error("E", None)) == {("E", Rule.REPLACES_ONE)}
+    (finding,) = read_log([error("E", None)], now=minutes(600)).findings
+    assert (finding.event, finding.rule, finding.got) == ("E", Rule.REPLACES_ONE, "None")
     assert ids(error("E", None), error("E2", "nothing")) == []
 
 
