@@ -227,7 +227,8 @@ Event = VialEvent | Count | Reported | EnteredInError
 
 
 def _refuse_wrong(name: str, value: object) -> None:
-    if isinstance(value, str) and not value.strip():
+    texts = value if isinstance(value, tuple) else (value,)
+    if any(isinstance(one, str) and not one.strip() for one in texts):
         raise ContractError(name, expected="a text", got=value, remedy="Fill it in.")
     least = {"microlitres": 1, "found": 0}.get(name.rpartition(".")[2])
     if least is not None and value is not None and not (type(value) is int and value >= least):

@@ -47,6 +47,12 @@ def test_nothing_is_left_blank(key, blank):
         replace(draw(), **{key: blank})
 
 
+@pytest.mark.parametrize("names", [("",), ("bob", " ")])
+def test_nobody_is_no_witness(names):
+    with pytest.raises(ContractError, match=r"^waste\.witnesses: expected a text"):
+        Waste(id="W", at=NOON, by="ann", vial="v", microlitres=1, witnesses=names)
+
+
 @pytest.mark.parametrize("difference", [0, True])
 def test_a_discrepancy_is_a_difference(difference):
     with pytest.raises(ContractError, match=r"more or fewer than the book has.*nothing to enter"):
