@@ -31,12 +31,15 @@ def test_a_refused_score_says_what_it_was_for():
         score(instrument("madrs"), 61.0, what="baseline")
 
 
-@EVERY
-def test_a_definition_is_a_number_of_the_scale(scale):
-    if scale.response is not None:
-        assert 0.0 < scale.response.value < 1.0
-    if scale.remission is not None:
-        assert scale.score_range[0] <= scale.remission.value < scale.score_range[1]
+def test_the_models_of_trials_count_by_the_definitions_of_trials_and_no_others():
+    used = {
+        (scale.id, d.id, d.rule.value)
+        for scale in instruments() for d in scale.definitions if d.in_trials
+    }  # fmt: skip
+    assert used == {
+        ("hamd17", "response", 0.5), ("hamd17", "remission", 7.0),
+        ("madrs", "response", 0.5), ("madrs", "remission_trials", 12.0),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,9 @@ def test_many_scores_are_judged_at_once_each_against_its_own_baseline():
 
 
 def test_what_a_scale_does_not_define_is_refused():
-    with pytest.raises(ContractError, match="remission on the nrs"):
+    with pytest.raises(
+        ContractError, match="remission on the nrs: expected a definition for trial"
+    ):
         remitted(instrument("nrs"), 1.0)
     with pytest.raises(ContractError, match="response on the nrs"):
         responded(instrument("nrs"), 8.0, 1.0)
@@ -73,7 +78,7 @@ def test_what_a_scale_does_not_define_is_refused():
 
 
 def test_an_unknown_instrument_is_refused_with_those_there_are():
-    with pytest.raises(ContractError, match="expected one of cadss, hamd17, madrs, nrs"):
+    with pytest.raises(ContractError, match="instrument: expected one of aldrete, audit_c.*madrs"):
         instrument("bdi")
 
 
