@@ -16,6 +16,7 @@ from ketherapy.instruments.rules import (
     Threshold,
     agreed,
     holds,
+    key,
 )
 
 
@@ -36,23 +37,17 @@ class Change:
     verdicts: tuple[Verdict, ...]  # of every definition in use
 
 
-def is_on(scale_id: str, rule_id: str, needs_adoption: bool, adopted: Adopted) -> bool:
-    """Return whether a rule is in use: it has a source, or the clinic has adopted it by its key."""
-    return not needs_adoption or f"{scale_id}.{rule_id}" in adopted
-
-
-def band(scale: Instrument, value: float, *, adopted: Adopted = ()) -> str | None:
-    """Return the name of the band of a score, None where the scale has no bands in use.
+def band(scale: Instrument, value: float) -> str | None:
+    """Return the name of the band of a score, None where the scale has no bands.
 
     Units   points
     Source  ketherapy
     Errors  ContractError for a score that is off the scale
     """
     score(scale, value)
-    found = scale.bands
-    if found is None or not is_on(scale.id, "bands", found.needs_adoption, adopted):
+    if scale.bands is None:
         return None
-    return next(one.name for one in found.bands if value <= one.up_to)
+    return next(one.name for one in scale.bands.bands if value <= one.up_to)
 
 
 def change(
@@ -79,7 +74,7 @@ def change(
 def definitions(scale: Instrument, *, adopted: Adopted = ()) -> tuple[Definition, ...]:
     """Return the definitions of a scale that are in use."""
     return tuple(
-        d for d in scale.definitions if is_on(scale.id, d.id, d.rule.needs_adoption, adopted)
+        d for d in scale.definitions if not d.rule.needs_adoption or key(scale.id, d.id) in adopted
     )
 
 
@@ -128,17 +123,14 @@ def measured(
     if baseline is None:
         return None
     sign = -1.0 if scale.higher_is == "better" else 1.0
-    change = sorted(sign * (score(scale, baseline, what="baseline") - end) for end in now)
-    least, most = change[0], change[1]
-    match of:
-        case Of.IMPROVEMENT:
-            return least, most
-        case Of.WORSENING:
-            return -most, -least
-        case Of.SHARE:  # where nothing can improve, there is no share
-            if baseline <= scale.score_range[0]:
-                return None
-            return least / baseline, most / baseline
+    least, most = sorted(sign * (score(scale, baseline, what="baseline") - end) for end in now)
+    if of is Of.IMPROVEMENT:
+        return least, most
+    if of is Of.WORSENING:
+        return -most, -least
+    if baseline <= scale.score_range[0]:  # where nothing can improve, there is no share
+        return None
+    return least / baseline, most / baseline
 
 
 def _holds(

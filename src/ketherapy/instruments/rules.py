@@ -1,12 +1,13 @@
 """What a file says of scores: thresholds, definitions, bands, triggers, and the licence.
 
 A rule may be a convention of ours that nobody has read in a source. It is then off until a clinic
-adopts it by its key, ``phq9.item_9``; what a source says is on.
+adopts it by its key, ``ymrs.rise``; what a source says is on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import operator
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -30,6 +31,14 @@ class Comparator(StrEnum):
     AT_MOST = "<="
     ABOVE = ">"
     BELOW = "<"
+
+
+_COMPARE: Mapping[Comparator, Callable[[float, float], bool]] = {
+    Comparator.AT_LEAST: operator.ge,
+    Comparator.AT_MOST: operator.le,
+    Comparator.ABOVE: operator.gt,
+    Comparator.BELOW: operator.lt,
+}
 
 
 class Of(StrEnum):
@@ -119,9 +128,8 @@ class Bands:
 
     bands: tuple[Band, ...] = Field(min_length=1)
     locator: str
-    status: Status | None = None
-    source: str | None = None
-    needs_adoption: bool = False
+    status: Status
+    source: str
     note: str = ""
 
 
@@ -183,6 +191,11 @@ class Codes:
     source: str
 
 
+def key(owner: str, rule_id: str) -> str:
+    """Return the key by which a clinic adopts a rule of an instrument."""
+    return f"{owner}.{rule_id}"
+
+
 def holds(rule: Threshold, within: Bounds | None) -> bool | None:
     """Return whether every value ``within`` meets the rule, None where some do or none is known.
 
@@ -191,20 +204,9 @@ def holds(rule: Threshold, within: Bounds | None) -> bool | None:
     """
     if within is None:
         return None
-    first, last = (_meets(rule, round(end, _DIGITS)) for end in within)
+    meets = _COMPARE[rule.must_be]
+    first, last = (meets(round(end, _DIGITS), rule.value) for end in within)
     return first if first is last else None
-
-
-def _meets(rule: Threshold, value: float) -> bool:
-    match rule.must_be:
-        case Comparator.AT_LEAST:
-            return value >= rule.value
-        case Comparator.AT_MOST:
-            return value <= rule.value
-        case Comparator.ABOVE:
-            return value > rule.value
-        case Comparator.BELOW:
-            return value < rule.value
 
 
 def agreed(verdicts: Collection[bool | None]) -> bool | None:

@@ -16,6 +16,7 @@ from ketherapy.instruments.rules import Licence, Weight
 from ketherapy.records import RECORD
 from ketherapy.sources import Status
 
+Reply = bool | int | None  # only yes and no are taken; None: not answered
 _DATA = Path(__file__).parent / "data" / "screeners"
 
 
@@ -83,7 +84,7 @@ def screener(screener_id: str) -> Screener:
     )  # fmt: skip
 
 
-def screen(asked: Screener, answers: Mapping[str, bool | None]) -> Screened:
+def screen(asked: Screener, answers: Mapping[str, Reply]) -> Screened:
     """Return the level of these answers and what must still be asked.
 
     A yes counts wherever it stands, also behind a question that would have skipped it; an
@@ -109,7 +110,7 @@ def _in_order(asked: Screener, items: set[str]) -> tuple[str, ...]:
     return tuple(item for item in asked.items if item in items)
 
 
-def _refuse(asked: Screener, answers: Mapping[str, bool | None]) -> None:
+def _refuse(asked: Screener, answers: Mapping[str, Reply]) -> None:
     amiss = [
         f"{item} = {answer}" for item, answer in answers.items()
         if item not in asked.items or not (answer is None or type(answer) is bool)

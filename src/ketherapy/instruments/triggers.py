@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ketherapy.instruments.change import is_on, measured
+from ketherapy.instruments.change import measured
 from ketherapy.instruments.instrument import Instrument
-from ketherapy.instruments.rules import Adopted, Of, Trigger, holds
+from ketherapy.instruments.rules import Adopted, Of, Trigger, holds, key
 from ketherapy.instruments.scoring import Answered, bounds, item_bounds, unanswered
 
 
@@ -35,8 +35,10 @@ def triggers(
     Source  ketherapy
     Errors  ContractError naming every answer that does not fit, and for a baseline off the scale
     """
-    in_use = [t for t in scale.triggers if is_on(scale.id, t.id, t.rule.needs_adoption, adopted)]
-    found = [_alert(scale, trigger, answers, baseline) for trigger in in_use]
+    found = [
+        _alert(scale, t, answers, baseline) for t in scale.triggers
+        if not t.rule.needs_adoption or key(scale.id, t.id) in adopted
+    ]  # fmt: skip
     return tuple(alert for alert in found if alert is not None)
 
 

@@ -78,7 +78,7 @@ def test_what_a_scale_does_not_define_is_refused():
 
 
 def test_an_unknown_instrument_is_refused_with_those_there_are():
-    with pytest.raises(ContractError, match="instrument: expected one of aldrete, audit_c.*madrs"):
+    with pytest.raises(ContractError, match=r"instrument: expected one of aldrete, audit_c.*madrs"):
         instrument("bdi")
 
 
