@@ -18,7 +18,7 @@ def verdicts(scale, **scores):
 EDGES = [
     ("phq9", "response", (20.0, 11.0), (20.0, 10.0)),
     ("phq9", "remission", (None, 5.0), (None, 4.0)),
-    ("phq9", "reliable", (20.0, 16.0), (20.0, 15.0)),
+    ("phq9", "meaningful", (20.0, 16.0), (20.0, 15.0)),
     ("gad7", "response", (20.0, 11.0), (20.0, 10.0)),
     ("gad7", "remission", (None, 5.0), (None, 4.0)),
     ("gad7", "meaningful", (14.0, 11.0), (14.0, 10.0)),
