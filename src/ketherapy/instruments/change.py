@@ -51,7 +51,7 @@ def band(scale: Instrument, value: float) -> str | None:
 
 
 def change(
-    scale: Instrument, *, baseline: float | None, now: float | None, adopted: Adopted = ()
+    scale: Instrument, *, baseline: float | None, now: float | None, adopted: Adopted = frozenset()
 ) -> Change:
     """Return how far a score has come and what that means by every definition in use.
 
@@ -71,7 +71,7 @@ def change(
     )
 
 
-def definitions(scale: Instrument, *, adopted: Adopted = ()) -> tuple[Definition, ...]:
+def definitions(scale: Instrument, *, adopted: Adopted = frozenset()) -> tuple[Definition, ...]:
     """Return the definitions of a scale that are in use."""
     return tuple(
         d for d in scale.definitions if not d.rule.needs_adoption or key(scale.id, d.id) in adopted
@@ -85,7 +85,7 @@ def meets(
     now: float | None,
     baseline: float | None = None,
     sex: Sex | None = None,
-    adopted: Adopted = (),
+    adopted: Adopted = frozenset(),
 ) -> bool | None:
     """Return whether the default definition of this kind is met, None where that is not known.
 

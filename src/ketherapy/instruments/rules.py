@@ -7,7 +7,7 @@ adopts it by its key, ``ymrs.rise``; what a source says is on.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from enum import StrEnum
 from typing import Literal
 
@@ -19,7 +19,7 @@ from ketherapy.sources import Cited, Status
 
 Bounds = tuple[float, float]  # the lowest and the highest value that is still possible
 Sex = Literal["female", "male"]
-Adopted = Collection[str]  # keys of the conventions that a clinic has made its own
+Adopted = Set[str]  # keys of the conventions that a clinic has made its own
 
 _DIGITS = 9  # means of whole numbers do not come out even; no threshold is that fine
 

@@ -112,7 +112,7 @@ def due(
     *,
     done: Collection[Slot],
     now: datetime,
-    adopted: Adopted = (),
+    adopted: Adopted = frozenset(),
 ) -> tuple[Due, ...]:
     """Return what is due or overdue ``now``, the earliest end of a window first.
 

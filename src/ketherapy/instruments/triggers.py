@@ -24,7 +24,11 @@ class Alert:
 
 
 def triggers(
-    scale: Instrument, answers: Answered, *, baseline: float | None = None, adopted: Adopted = ()
+    scale: Instrument,
+    answers: Answered,
+    *,
+    baseline: float | None = None,
+    adopted: Adopted = frozenset(),
 ) -> tuple[Alert, ...]:
     """Return every trigger in use that these answers meet or leave open.
 

@@ -95,10 +95,10 @@ def test_what_nobody_read_is_off_until_it_is_adopted():
         assert off == {key for key in WAITING if key.startswith(f"{scale.id}.")}
     hamd = instrument("hamd17")
     assert [d.id for d in definitions(hamd)] == ["response", "remission"]
-    assert [d.id for d in definitions(hamd, adopted=("hamd17.meaningful",))] == [
+    assert [d.id for d in definitions(hamd, adopted={"hamd17.meaningful"})] == [
         "response", "remission", "meaningful",
     ]  # fmt: skip
-    assert "meaningful" not in verdicts(hamd, baseline=20.0, now=1.0, adopted=("madrs.meaningful",))
+    assert "meaningful" not in verdicts(hamd, baseline=20.0, now=1.0, adopted={"madrs.meaningful"})
 
 
 def test_a_change_is_told_in_points_and_as_a_share():
@@ -186,7 +186,7 @@ def test_what_is_not_in_use_is_refused_and_not_false():
         match=r"remission on the ybocs: expected a definition in use, got nothing. Adopt one",
     ):
         meets(instrument("ybocs"), Kind.REMISSION, now=1.0)
-    assert meets(instrument("ybocs"), Kind.REMISSION, now=1.0, adopted=("ybocs.remission",)) is True
+    assert meets(instrument("ybocs"), Kind.REMISSION, now=1.0, adopted={"ybocs.remission"}) is True
     with pytest.raises(ContractError, match="discharge on the madrs"):
         meets(MADRS, Kind.DISCHARGE, now=1.0)
 

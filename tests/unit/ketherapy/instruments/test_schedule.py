@@ -11,12 +11,12 @@ AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 START = Occasion(id="course", anchor=Anchor.COURSE_START, at=AT)
 FIRST = Occasion(id="visit 1", anchor=Anchor.VISIT, at=AT)
 SECOND = Occasion(id="visit 2", anchor=Anchor.VISIT, at=AT + timedelta(days=3))
-ON = ("bipolar_course",)
+ON = {"bipolar_course"}
 
 
 def listed(now, *occasions, done=(), plan=BIPOLAR):
     """Return the slots that are due, each with whether it is overdue."""
-    found = due(plan, occasions, done=done, now=now, adopted=(plan.id,))
+    found = due(plan, occasions, done=done, now=now, adopted={plan.id})
     return [(one.slot.entry, one.slot.occasion, one.is_overdue) for one in found]
 
 
@@ -99,7 +99,7 @@ def test_a_schedule_is_off_until_adopted():
     ):
         due(BIPOLAR, [FIRST], done=(), now=AT)
     with pytest.raises(ContractError, match="schedule bipolar_course"):
-        due(BIPOLAR, [FIRST], done=(), now=AT, adopted=("pain_course",))
+        due(BIPOLAR, [FIRST], done=(), now=AT, adopted={"pain_course"})
 
 
 def test_a_time_without_a_zone_is_refused():

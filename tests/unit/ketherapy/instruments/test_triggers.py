@@ -59,7 +59,7 @@ def test_a_total_is_reached_as_soon_as_its_answers_reach_it():
 def test_a_rise_is_off_until_adopted_and_then_asks_for_the_baseline():
     risen = dict.fromkeys(YMRS.items, 0) | {"ymrs_05": 8, "ymrs_01": 3}
     assert said(YMRS, risen, baseline=3.0) == {}
-    adopted = ("ymrs.rise",)
+    adopted = {"ymrs.rise"}
     assert said(YMRS, risen, baseline=3.0, adopted=adopted) == {"rise": ()}
     assert said(YMRS, risen, baseline=4.0, adopted=adopted) == {}
     assert said(YMRS, risen, adopted=adopted) == {"rise": ("baseline",)}
@@ -79,7 +79,7 @@ def test_sedation_below_five_is_told_and_what_to_do_waits_for_adoption():
     moaas = instrument("moaas")
     assert said(moaas, {"moaas_01": 5}) == {}
     assert said(moaas, {"moaas_01": 1}) == {"sedated": ()}
-    adopted = ("moaas.over_sedated", "moaas.unresponsive")
+    adopted = {"moaas.over_sedated", "moaas.unresponsive"}
     assert said(moaas, {"moaas_01": 3}, adopted=adopted) == {"sedated": (), "over_sedated": ()}
     assert said(moaas, {"moaas_01": 1}, adopted=adopted) == {
         "sedated": (), "over_sedated": (), "unresponsive": (),
@@ -88,7 +88,7 @@ def test_sedation_below_five_is_told_and_what_to_do_waits_for_adoption():
 
 def test_a_baseline_off_the_scale_is_refused():
     with pytest.raises(ContractError, match="baseline on the ymrs"):
-        triggers(YMRS, dict.fromkeys(YMRS.items, 0), baseline=61.0, adopted=("ymrs.rise",))
+        triggers(YMRS, dict.fromkeys(YMRS.items, 0), baseline=61.0, adopted={"ymrs.rise"})
 
 
 def test_what_does_not_fit_is_refused_and_not_passed_over():
