@@ -27,7 +27,8 @@ def total(scale: Instrument, answers: Answered) -> float:
     """
     missing = [f"{item} is unanswered" for item in unanswered(scale, answers)]
     _refuse(scale, [*missing, *_misfits(scale, answers)])
-    return bounds(scale, answers)[0]
+    low, _ = bounds(scale, answers)  # with nothing missing both ends are the score
+    return low
 
 
 def bounds(scale: Instrument, answers: Answered) -> Bounds:

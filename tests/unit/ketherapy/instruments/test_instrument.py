@@ -11,6 +11,7 @@ from ketherapy.instruments.instrument import (
     responded,
     score,
 )
+from ketherapy.instruments.rules import Kind
 
 EVERY = pytest.mark.parametrize("scale", instruments(), ids=lambda scale: scale.id)
 
@@ -78,8 +79,43 @@ def test_what_a_scale_does_not_define_is_refused():
 
 
 def test_an_unknown_instrument_is_refused_with_those_there_are():
-    with pytest.raises(ContractError, match=r"instrument: expected one of aldrete, audit_c.*madrs"):
+    with pytest.raises(ContractError) as refused:
         instrument("bdi")
+    assert str(refused.value) == (
+        f"instrument: expected one of {', '.join(s.id for s in instruments())}, got 'bdi'."
+        " Choose one of these, or add its file."
+    )
+
+
+def test_an_instrument_is_found_by_its_id():
+    assert [instrument(scale.id) for scale in instruments()] == [*instruments()]
+
+
+def test_every_refusal_says_what_was_expected_and_what_to_do():
+    madrs, turned = instrument("madrs"), replace(instrument("madrs"), higher_is="better")
+    refusals = {
+        "score on the madrs: expected 0 to 60 points, got 61.0."
+        " Correct it: no total lies outside the scale.": lambda: score(madrs, 61.0),
+        "baseline on the madrs: expected more than 0 points, got 0.0."
+        " Nothing can improve there: leave the person out.": lambda: responded(madrs, 0.0, 0.0),
+        "remission on the madrs: expected a scale on which more is worse, got 'better'."
+        " A drop is no improvement there: use another instrument.": lambda: remitted(turned, 1.0),
+        "remission on the nrs: expected a definition for trials in its file, got nothing."
+        " Use another instrument.": lambda: remitted(instrument("nrs"), 1.0),
+    }
+    for said, ask in refusals.items():
+        with pytest.raises(ContractError) as refused:
+            ask()
+        assert str(refused.value) == said
+
+
+def test_a_definition_that_no_trial_uses_is_not_one_of_trials():
+    madrs = instrument("madrs")
+    rule = madrs.in_trials(Kind.REMISSION)
+    assert rule is not None
+    assert rule.value == 12.0
+    assert madrs.in_trials(Kind.MEANINGFUL) is None
+    assert instrument("phq9").in_trials(Kind.REMISSION) is None
 
 
 NO_SCORES = [float("nan"), -5.0, 61.0, np.array([10.0, np.nan]), np.array([10.0, -0.1])]

@@ -171,11 +171,12 @@ def test_pcl_5_counts_items_in_each_cluster(others, is_met):
 
 
 def test_without_a_symptom_rule_there_is_no_answer():
-    with pytest.raises(
-        ContractError,
-        match=r"symptom rule of the phq9: expected one in its file, got nothing. Use the total",
-    ):
+    with pytest.raises(ContractError) as refused:
         symptoms_met(PHQ9, {})
+    assert str(refused.value) == (
+        "symptom rule of the phq9: expected one in its file, got nothing."
+        " Use the total, or another instrument."
+    )
 
 
 def test_the_symptom_rule_refuses_what_does_not_fit():
