@@ -63,7 +63,7 @@ def change(
     share = measured(scale, Of.SHARE, now=_one(now), baseline=baseline)
     return Change(
         points=points,
-        share=None if share is None else share[0],
+        share=None if share is None else min(share),
         verdicts=tuple(
             Verdict(definition=d, is_met=_holds(scale, d.rule, baseline, now))
             for d in definitions(scale, adopted=adopted)

@@ -53,7 +53,7 @@ class Screener:
     skips: tuple[Skip, ...]
     levels: tuple[Level, ...]
     licence: Licence
-    note: str = ""
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

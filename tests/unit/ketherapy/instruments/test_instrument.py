@@ -148,3 +148,8 @@ def test_a_drop_is_no_response_where_more_is_better():
 
 def test_no_scores_are_no_answers():
     assert remitted(instrument("madrs"), np.array([])).shape == (0,)
+
+
+def test_what_a_file_does_not_say_is_empty():
+    assert instrument("madrs").locator == ""
+    assert instrument("isi").note == ""

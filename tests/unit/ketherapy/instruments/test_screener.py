@@ -1,8 +1,10 @@
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from ketherapy.errors import ContractError
+from ketherapy.instruments import screener as module
 from ketherapy.instruments.rules import Weight
 from ketherapy.instruments.screener import screen, screener
 
@@ -101,4 +103,21 @@ def test_an_unknown_screener_is_refused():
         screener("asq")
     assert str(refused.value) == (
         "screener: expected one of cssrs, got 'asq'. Choose one of these, or add its file."
+    )
+
+
+def test_every_screener_there_is_is_offered(monkeypatch):
+    other = replace(CSSRS, id="other")
+    monkeypatch.setattr(module, "screeners", lambda: (CSSRS, other))
+    assert screener("other") == other
+    with pytest.raises(ContractError, match="expected one of cssrs, other, got"):
+        screener("asq")
+
+
+def test_all_that_is_amiss_is_named_at_once():
+    with pytest.raises(ContractError) as refused:
+        screen(CSSRS, {"cssrs_01": 1, "x": True, "cssrs_02": False})
+    assert str(refused.value) == (
+        "cssrs answers: expected yes or no to its own questions, got 2."
+        " Amiss: cssrs_01 = 1; x = True. Correct these."
     )
