@@ -10,6 +10,7 @@ PYTEST := $(PY) -m pytest --hypothesis-profile=$(PROFILE)
 SQLITE := unset DATABASE_URL;
 FAST := $(wildcard tests/unit tests/properties tests/contracts tests/health tests/reference tests/spec)
 CODE := $(wildcard src tests docs benchmarks)
+RULE_TESTS := tests/unit/ketherapy/dosing tests/unit/ketherapy/instruments
 LOCK := "$(VENV)/bin/uv" pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet $(UPGRADE)
 
@@ -32,6 +33,10 @@ test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (
 	@echo "==> all tests, on SQLite: those of one process each, then those that start servers"
 	@$(SQLITE) $(PYTEST) --numprocesses=auto --maxprocesses=8 -m "not browser and not slow" $(FAST)
 	@$(SQLITE) $(PYTEST) -m "not browser and not slow" tests/integration
+	@echo "==> every branch of the rules, by their unit tests alone"
+	@$(SQLITE) $(PY) -m coverage run --branch --source=src/ketherapy/dosing,src/ketherapy/instruments \
+		-m pytest --quiet $(RULE_TESTS)
+	@$(PY) -m coverage report --fail-under=100
 	@echo "==> database tests again, on PostgreSQL"
 	@$(PY) tests/postgres.py $(PYTEST) -m "database and not browser and not slow"
 	@echo "==> browser tests, in Chromium"
@@ -63,6 +68,9 @@ bench: setup-bench ## run every benchmark, the peers of the population among the
 		echo "==> $$script"; $(PY) "$$script" || exit 1; done
 
 soak: setup-dev ## run the long proofs (hours)
+	@echo "==> every small change of the rules, each to be noticed"
+	@$(SQLITE) $(PY) -m tests.mutation
+	@echo "==> the slow tests"
 	@$(SQLITE) $(PY) -m pytest --hypothesis-profile=soak -m slow || [ $$? -eq 5 ]  # 5: none yet
 
 lock: setup-dev ## bring the lock files in line with pyproject.toml (UPGRADE=--upgrade: newest)

@@ -53,6 +53,7 @@ class Protocol:
     stale_after: date
     check_against: str = ""  # what it must be read against before it can be relied on
     varies: str = ""  # id of the protocol that this one is a clinic's variant of
+    looser_because: dict[str, str] = Field(default_factory=dict)  # of a variant: part, and why
     jurisdiction: Jurisdiction
     profile: str  # of the rules under which it is given
     indication: str
@@ -137,7 +138,7 @@ def read_protocol(path: Path) -> Protocol:
 
     Errors  DataFileError naming the path and the key
     """
-    where, entries = f"dosing/data/protocols/{path.name}", records.read_table(path)
+    where, entries = f"{path.parent.name}/{path.name}", records.read_table(path)
     if "sha256" in entries or entries.get("id") != path.stem:
         raise DataFileError(
             where, expected="an id that is the file's name, and no hash", got=entries.get("id"),
@@ -266,7 +267,7 @@ def _weight(protocol: Protocol, weight: float | None) -> float:
     if weight is None:
         raise ContractError(
             "weight [kg]", expected=f"a body weight: the dose of {protocol.id} is per kg",
-            got=weight, remedy="Weigh the person; no weight is ever assumed.",
+            got=None, remedy="Weigh the person; no weight is ever assumed.",
         )  # fmt: skip
     # grams typed for kilograms would be a thousand times the dose
     return within(weight, "weight", "kg", accepted().weight, f"{weight:g} kg")

@@ -1,10 +1,11 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from ketherapy.errors import ContractError
 from ketherapy.instruments.instrument import (
+    Instrument,
     instrument,
     instruments,
     remitted,
@@ -107,3 +108,44 @@ def test_a_drop_is_no_response_where_more_is_better():
 
 def test_no_scores_are_no_answers():
     assert remitted(instrument("madrs"), np.array([])).shape == (0,)
+
+
+def refusal(function, *arguments) -> str:
+    with pytest.raises(ContractError) as refused:
+        function(*arguments)
+    return str(refused.value)
+
+
+def test_a_refusal_says_what_came_and_what_to_do():
+    madrs = instrument("madrs")
+    assert refusal(instrument, "bdi") == (
+        "instrument: expected one of cadss, hamd17, madrs, nrs, got 'bdi'."
+        " Choose one of these, or add its file."
+    )
+    assert refusal(score, madrs, 61.0) == (
+        "score on the madrs: expected 0 to 60 points, got 61.0."
+        " Correct it: no total lies outside the scale."
+    )
+    assert refusal(responded, madrs, np.array([30.0, 0.0]), 1.0) == (
+        "baseline on the madrs: expected more than 0 points, got 0.0."
+        " Nothing can improve there: leave the person out."
+    )
+    assert refusal(remitted, instrument("nrs"), 1.0) == (
+        "remission on the nrs: expected a definition in its file, got nothing."
+        " Use another instrument."
+    )
+    assert refusal(remitted, replace(madrs, higher_is="better"), 1.0) == (
+        "remission on the madrs: expected a scale on which more is worse, got 'better'."
+        " A drop is no improvement there: use another instrument."
+    )
+
+
+def test_one_score_off_the_scale_is_found_among_others():
+    with pytest.raises(ContractError, match="got 61"):
+        remitted(instrument("madrs"), np.array([10.0, 61.0]))
+
+
+def test_a_scale_without_a_note_has_none():
+    scale = instrument("madrs")
+    entries = {field.name: getattr(scale, field.name) for field in fields(scale)}
+    assert Instrument(**{key: entries[key] for key in entries if key != "note"}).note == ""
