@@ -129,13 +129,10 @@ class Condition:
         return Answer(truth=truth, seen=(self.fact,) if truth else ())
 
     def _holds(self, observed: Observation, now: datetime) -> Truth:
-        match self.of:
-            case Of.VALUE:
-                return self._compares(observed.value)
-            case Of.AGO:
-                return self._elapsed(observed.value, now)
-            case Of.AGE:
-                return None if observed.at is None else self._elapsed(observed.at, now)
+        if self.of is Of.VALUE:
+            return self._compares(observed.value)
+        since = observed.value if self.of is Of.AGO else observed.at
+        return None if since is None else self._elapsed(since, now)
 
     def _elapsed(self, since: Value, now: datetime) -> Truth:
         """Return whether the time since then compares; what never was is longer ago than any."""
