@@ -30,6 +30,7 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     models,
     notebooks,
     pictures,
+    protocols,
     said,
     validation,
 )
@@ -46,6 +47,7 @@ PAGES = {
     "reference/evidence-matches.md": evidence_matches.page,
     "reference/instruments.md": instruments.page,
     "reference/models.md": models.page,
+    "reference/protocols.md": protocols.page,
     "reference/roles.md": clinic_pages.roles,
     "reference/routes.md": clinic_pages.routes,
     "reference/settings.md": clinic_pages.settings,
