@@ -9,6 +9,9 @@ PY := "$(VENV)/bin/python"
 PYTEST := $(PY) -m pytest --hypothesis-profile=$(PROFILE)
 SQLITE := unset DATABASE_URL;
 FAST := $(wildcard tests/unit tests/properties tests/contracts tests/health tests/reference tests/spec)
+# Neighbours run in one process, which has then loaded and compiled what they share.
+SPREAD := --numprocesses=auto --maxprocesses=8 --dist=worksteal
+BY_FILE := --numprocesses=auto --maxprocesses=2 --dist=loadfile
 CODE := $(wildcard src tests docs benchmarks)
 LOCK := "$(VENV)/bin/uv" pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet $(UPGRADE)
@@ -30,16 +33,18 @@ test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (
 	@echo "==> the browser"
 	@$(PY) tests/chromium.py --ensure
 	@echo "==> all tests, on SQLite: those of one process each, then those that start servers"
-	@$(SQLITE) $(PYTEST) --numprocesses=auto --maxprocesses=8 -m "not browser and not slow" $(FAST)
-	@$(SQLITE) $(PYTEST) -m "not browser and not slow" tests/integration
+	@$(SQLITE) $(PYTEST) $(SPREAD) -m "not browser and not slow" $(FAST)
+	@# "docs" has just written the pages that the test left out would compute a second time.
+	@$(SQLITE) $(PYTEST) $(BY_FILE) -m "not browser and not slow" tests/integration --deselect \
+		tests/integration/test_docs.py::test_the_reference_pages_are_what_the_code_says_now
 	@echo "==> database tests again, on PostgreSQL"
-	@$(PY) tests/postgres.py $(PYTEST) -m "database and not browser and not slow"
+	@$(PY) tests/postgres.py $(PYTEST) -m "database and not browser and not slow" tests/integration
 	@echo "==> browser tests, in Chromium"
-	@$(SQLITE) $(PYTEST) --numprocesses=auto --maxprocesses=2 --dist=loadfile -m "browser and not slow"
+	@$(SQLITE) $(PYTEST) $(BY_FILE) -m "browser and not slow" tests/integration/browser
 
 check: static ## run everything fast: format, lint, types, imports, quick tests (about 2 minutes on 2 cores)
 	@echo "==> quick tests"
-	@$(SQLITE) $(PYTEST) --numprocesses=auto -m "not slow and not database and not browser" $(FAST)
+	@$(SQLITE) $(PYTEST) $(SPREAD) -m "not slow and not database and not browser" $(FAST)
 
 static: setup-dev
 	@echo "==> format"
