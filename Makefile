@@ -29,7 +29,7 @@ help: ## list the targets
 run: setup-run ## start the practice clinic on this machine and print its address
 	@exec $(PY) -m clinic
 
-test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (about 20 minutes on 2 cores)
+test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (about 14 minutes on 2 cores)
 	@echo "==> the browser"
 	@$(PY) tests/chromium.py --ensure
 	@echo "==> all tests, on SQLite: those of one process each, then those that start servers"
@@ -42,7 +42,7 @@ test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (
 	@echo "==> browser tests, in Chromium"
 	@$(SQLITE) $(PYTEST) $(BY_FILE) -m "browser and not slow" tests/integration/browser
 
-check: static ## run everything fast: format, lint, types, imports, quick tests (about 2 minutes on 2 cores)
+check: static ## run everything fast: format, lint, types, imports, quick tests (about 7 minutes on 2 cores)
 	@echo "==> quick tests"
 	@$(SQLITE) $(PYTEST) $(SPREAD) -m "not slow and not database and not browser" $(FAST)
 
