@@ -27,6 +27,7 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     models,
     notebooks,
     pictures,
+    rules,
     said,
     validation,
 )
@@ -42,6 +43,7 @@ PAGES = {
     "reference/models.md": models.page,
     "reference/roles.md": clinic_pages.roles,
     "reference/routes.md": clinic_pages.routes,
+    "reference/rules.md": rules.page,
     "reference/settings.md": clinic_pages.settings,
     "reference/sources.md": bibliography.page,
     "reference/trials.md": evidence_trials.page,
