@@ -94,9 +94,9 @@ class Condition:
         if not set(self.words) <= set(asked.choices) or (is_ is Is.ONE_OF) != bool(self.words):
             raise ValueError(f"words are for 'one of'; {asked.id} knows {list(asked.choices)}")
         if self.of is Of.VALUE and _KINDS[is_] is not asked.kind:
-            raise ValueError(f"{asked.id} is a {asked.kind}: it is not compared by {is_}")
+            raise ValueError(f"{asked.id}, of the kind {asked.kind}, is not compared by {is_}")
         if self.of is Of.AGO and asked.kind is not FactKind.INSTANT:
-            raise ValueError(f"{asked.id} is a {asked.kind}: it is no time ago")
+            raise ValueError(f"{asked.id}, of the kind {asked.kind}, is no time ago")
         if self.of is not Of.VALUE and not is_compared:
             raise ValueError("a time is compared by >, >=, < or <=")
         if is_compared:
@@ -129,13 +129,10 @@ class Condition:
         return Answer(truth=truth, seen=(self.fact,) if truth else ())
 
     def _holds(self, observed: Observation, now: datetime) -> Truth:
-        match self.of:
-            case Of.VALUE:
-                return self._compares(observed.value)
-            case Of.AGO:
-                return self._elapsed(observed.value, now)
-            case Of.AGE:
-                return None if observed.at is None else self._elapsed(observed.at, now)
+        if self.of is Of.VALUE:
+            return self._compares(observed.value)
+        since = observed.value if self.of is Of.AGO else observed.at
+        return None if since is None else self._elapsed(since, now)
 
     def _elapsed(self, since: Value, now: datetime) -> Truth:
         """Return whether the time since then compares; what never was is longer ago than any."""
@@ -146,18 +143,17 @@ class Condition:
         return self._number((now - since) / timedelta(hours=1))
 
     def _compares(self, value: Value) -> Truth:
+        """Return whether the value compares; a value of another kind says nothing."""
         match self.is_:
-            case Is.YES:
-                return value is True
-            case Is.NO:
-                return value is False
+            case Is.YES | Is.NO:
+                return value is (self.is_ is Is.YES) if isinstance(value, bool) else None
             case Is.ONE_OF:
-                return value in self.words
+                return value in self.words if value in fact(self.fact).choices else None
             case _:
                 return self._number(value)
 
     def _number(self, value: Value) -> Truth:
-        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+        if not isinstance(value, float) or math.isnan(value):
             return None
         return _COMPARED[Is(self.is_)](value, self.threshold)
 

@@ -220,8 +220,9 @@ def replay(text: str) -> Replay:
             "decision", expected=f"a file of the format {FORMAT}", got=text[:30],
             remedy=f"Hand over the file as it was written. {error}",
         ) from error  # fmt: skip
-    again = decide(read_question(written.question), override=written.override)
-    _refuse_other_rules(written, again)
+    question = read_question(written.question)
+    _refuse_other_rules(written, decide(question))  # first: what was passed then may not be there
+    again = decide(question, override=written.override)
     return Replay(decision=again, is_same=decision_json(again) == text)
 
 

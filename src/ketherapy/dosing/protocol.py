@@ -19,6 +19,7 @@ from ketherapy import records, units
 from ketherapy.dosing.protocol_parts import (
     LIMITS,
     Advice,
+    Anchor,
     DueCheck,
     Giving,
     Leaving,
@@ -53,6 +54,7 @@ class Protocol:
     stale_after: date
     check_against: str = ""  # what it must be read against before it can be relied on
     varies: str = ""  # id of the protocol that this one is a clinic's variant of
+    looser_because: dict[str, str] = Field(default_factory=dict)  # of a variant: part, and why
     jurisdiction: Jurisdiction
     profile: str  # of the rules under which it is given
     indication: str
@@ -137,7 +139,7 @@ def read_protocol(path: Path) -> Protocol:
 
     Errors  DataFileError naming the path and the key
     """
-    where, entries = f"dosing/data/protocols/{path.name}", records.read_table(path)
+    where, entries = f"{path.parent.name}/{path.name}", records.read_table(path)
     if "sha256" in entries or entries.get("id") != path.stem:
         raise DataFileError(
             where, expected="an id that is the file's name, and no hash", got=entries.get("id"),
@@ -158,6 +160,14 @@ def protocol(protocol_id: str) -> Protocol:
         "protocol", expected=f"one of {', '.join(_ids())}", got=protocol_id,
         remedy="Name one of these with its version.",
     )  # fmt: skip
+
+
+def file_of(protocol_id: str) -> Path:
+    """Return where the file of a shipped protocol is: what a clinic's own begins from.
+
+    Errors  ContractError where none has this id
+    """
+    return _DATA / f"{protocol(protocol_id).id}.toml"
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -234,6 +244,16 @@ def advised(
     )
 
 
+def least_stay(protocol: Protocol) -> float:
+    """Return the least time from the start of a visit's dose until the person may leave.
+
+    Units   h
+    """
+    over, leaving = _over(protocol.dose), protocol.leaving
+    observed = _in(leaving.observed_for, "h")
+    return over + observed if leaving.anchor is Anchor.END else max(over, observed)
+
+
 def in_mg(giving: Giving, dose: float, *, weight: float, over: float) -> float:
     """Return the mg of a visit in which ``dose`` is given, in the unit of ``giving``.
 
@@ -266,7 +286,7 @@ def _weight(protocol: Protocol, weight: float | None) -> float:
     if weight is None:
         raise ContractError(
             "weight [kg]", expected=f"a body weight: the dose of {protocol.id} is per kg",
-            got=weight, remedy="Weigh the person; no weight is ever assumed.",
+            got=None, remedy="Weigh the person; no weight is ever assumed.",
         )  # fmt: skip
     # grams typed for kilograms would be a thousand times the dose
     return within(weight, "weight", "kg", accepted().weight, f"{weight:g} kg")

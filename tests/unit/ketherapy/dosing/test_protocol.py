@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,13 +15,16 @@ from ketherapy.dosing.protocol import (
     advised,
     binding,
     course,
+    file_of,
+    least_stay,
     not_shipped,
     protocol,
     protocols,
     read_protocol,
     regimen,
 )
-from ketherapy.dosing.protocol_parts import Advice
+from ketherapy.dosing.protocol_parts import Advice, Anchor
+from ketherapy.dosing.rulebook import Case
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import check
 
@@ -27,7 +32,7 @@ FILES = sorted((Path(ketherapy.dosing.__file__).parent / "data" / "protocols").g
 DEPRESSION, CRPS = protocol("iv_depression_2026_01"), protocol("iv_crps_2026_01")
 TEXT = {path.stem: path.read_text(encoding="utf-8") for path in FILES}
 BOTH = "rate_max", "amount_per_visit_max"
-YEARS = 'use = "pain"\nage_from = { value = 18, unit = "year", locator = "" }'
+AGE = 'age_from = { value = 18, unit = "year"'
 PER_KG = 'rate_per_kg_max = { value = 0.35, unit = "mg/kg/h"'
 LAST = re.compile(r"^rate_per_kg_max.*$", re.MULTILINE)
 
@@ -190,47 +195,88 @@ def test_an_amount_that_is_not_per_kg_needs_no_weight(tmp_path):
     assert regimen(plain, weight=None).total == pytest.approx(80.0)
 
 
+def test_the_file_of_a_protocol_can_be_found_to_begin_from():
+    assert file_of(CRPS.id) == next(path for path in FILES if path.stem == CRPS.id)
+    with pytest.raises(ContractError, match="protocol: expected one of"):
+        file_of("../../facts")
+
+
 def test_an_unknown_protocol_is_refused_and_none_is_guessed():
     with pytest.raises(ContractError, match="iv_depression_2026_01"):
         protocol("iv_depression")
 
 
+GIVEN = 'given = { value = 0.35, unit = "mg/kg/h", locator = "abstract" }'
+SPRAY = "esketamine_trd_us_2026_01"
+
+
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "says"),
     [
-        pytest.param('unit = "mg/kg/h"', 'unit = "mg/kg/L"', id="given in no such unit"),
-        pytest.param("value = 0.35", "value = 0", id="nothing given"),
-        pytest.param("over = { value = 4", "over = { value = 0", id="over no time"),
-        pytest.param('4, unit = "h"', '4, unit = "kg"', id="over what is no time"),
-        pytest.param('unit = "mg/h"', 'unit = "mg"', id="a limit on a rate that is an amount"),
-        pytest.param("rate_max = {", "rate_min = {", id="a limit nothing obeys"),
-        pytest.param(
-            'given = { value = 0.35, unit = "mg/kg/h", locator = "abstract" }\nover =',
-            'given = { value = 35, unit = "mg", locator = "" }\nbolus =',
-            id="a limit on a rate where all is given at once",
+        ('unit = "mg/kg/h"', 'unit = "mg/kg/L"', "given in one of mg, mg/kg, mg/h, mg/kg/h"),
+        ("value = 0.35", "value = 0", "more than nothing is given"),
+        ("over = { value = 4", "over = { value = 0", "over more than no time"),
+        ('4, unit = "h"', '4, unit = "kg"', "over a time"),
+        (f"{GIVEN}\nover", f"{GIVEN}\nbolus", "a rate is given over a time"),
+        (GIVEN, f"{GIVEN}\nchoices = [0.3, 0.4]", "the usual dose is one of the choices"),
+        (GIVEN, f"{GIVEN}\nfirst = [0.35]", "the first dose is one of the choices"),
+        ('unit = "mg/kg/h", locator', 'unit = "mg/kg/h", low = 0.36, locator', "lies in its range"),
+        ('unit = "mg/kg/h", locator', 'unit = "mg/kg/h", high = 0.34, locator', "lies in its"),
+        ('unit = "mg/h"', 'unit = "mg"', "nothing obeys a limit called rate_max in mg"),
+        ("rate_max = {", "rate_min = {", "nothing obeys a limit called rate_min in mg/h"),
+        (
+            f"{GIVEN}\nover",
+            'given = { value = 35, unit = "mg", locator = "" }\nbolus',
+            "what is given at once has no rate",
         ),
-        pytest.param('use = "pain"', YEARS.replace("year", "kg"), id="an age in kg"),
-        pytest.param(
-            '"over", is = "<=", value = 2, unit = "h"',
-            '"over", is = "<=", value = 2, unit = "mg"',
-            id="advice in no such unit",
-        ),
-        pytest.param('"over", is = "<="', '"over", is = "="', id="advice that compares by nothing"),
-        pytest.param("since = 2026-01-01", "since = 2026-02-01", id="not the month of its id"),
-        pytest.param("days = [0, 1,", "days = [-1, 1,", id="days not from zero"),
-        pytest.param("days = [0, 1, 2,", "days = [0, 2, 1,", id="days out of order"),
-        pytest.param("visits = { value = 10", "visits = { value = 9", id="visits without a day"),
-        pytest.param('drug = "ketamine"', 'drug = "S-ketamine"', id="a drug it does not know"),
-        pytest.param("is_off_label = true\n", "", id="whether it is off label"),
-        pytest.param('= "verified"\n', '= "recalled"\n', id="a status that does not ship"),
-        pytest.param("01-01 }", "01-01, until = 2026-01-01 }", id="a limit ends as it begins"),
-        pytest.param("title =", 'sha256 = "0"\ntitle =', id="a hash of its own"),
-        pytest.param('= "iv_crps_2026_01"', '= "iv_crps_2026_02"', id="an id of another file"),
+        (AGE, AGE.replace("year", "kg"), "an age is a time"),
+        ('is = "<=", value = 2, unit = "h"', 'is = "<=", value = 2, unit = "mg"',
+         "over is compared in h"),
+        ('"over", is = "<="', '"over", is = "="', "'<', '<=', '>' or '>='"),
+        ("since = 2026-01-01", "since = 2026-02-01", "ends with the year and the month"),
+        ("stale_after = 2027-01-01", "stale_after = 2026-01-01", "goes stale after it begins"),
+        ("days = [0, 1,", "days = [-1, 1,", "days run upwards from zero"),
+        ("days = [0, 1, 2,", "days = [0, 2, 1,", "days run upwards from zero"),
+        ("days = [0, 1, 2,", "days = [0, 1, 1,", "days run upwards from zero"),
+        ("visits = { value = 10", "visits = { value = 9", "there is a day for each visit"),
+        ('drug = "ketamine"', 'drug = "S-ketamine"', "'ketamine', 'esketamine' or 'arketamine'"),
+        ("is_off_label = true\n", "", "is_off_label"),
+        ('= "verified"\n', '= "recalled"\n', "'verified', 'secondary', 'derived'"),
+        ("01-01 }", "01-01, until = 2026-01-01 }", "a limit ends after it begins"),
+        ("title =", 'sha256 = "0"\ntitle =', "and no hash"),
+        ('= "iv_crps_2026_01"', '= "iv_crps_2026_02"', "an id that is the file's name"),
+        ('when = "throughout"', 'when = "every"', "minutes are for what is due at a time"),
+        ('when = "every"', 'when = "throughout"', "minutes are for what is due at a time"),
+        ('minutes = { value = 15, unit = "min"', 'minutes = { value = 15, unit = "mg"',
+         "minutes are a time"),
+        ('observed_for = { value = 60, unit = "min"', 'observed_for = { value = 60, unit = "mg"',
+         "observed for a time"),
     ],
-)
-def test_a_file_that_is_wrong_is_refused_by_name(tmp_path, old, new):
-    with pytest.raises(DataFileError, match="iv_crps_2026_01"):
+)  # fmt: skip
+def test_a_file_that_is_wrong_is_refused_by_name_and_reason(tmp_path, old, new, says):
+    with pytest.raises(DataFileError) as refused:
         read(tmp_path, changed(old, new))
+    assert "iv_crps_2026_01" in str(refused.value)
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["weeks_5_to_8", ""])
+def test_phases_are_there_and_have_names_of_their_own(tmp_path, name):
+    words = TEXT[SPRAY].replace('id = "from_week_9"', 'id = "weeks_5_to_8"')
+    if not name:
+        head, _, rest = TEXT[SPRAY].partition("[[phase]]")
+        words = "phase = []\n" + head + rest[rest.index("[limits]") :]
+    with pytest.raises(DataFileError, match="phases, each with an id of its own"):
+        read(tmp_path, words, name=SPRAY)
+
+
+def test_what_it_is_about_and_when_it_is_stale():
+    assert DEPRESSION.case == Case(drug="ketamine", route="iv", use="psychiatry")
+    assert CRPS.case.use == "pain"
+    assert protocol("iv_crps_inpatient_2026_01").case.setting == "inpatient"
+    assert not CRPS.is_stale(CRPS.stale_after)
+    assert CRPS.is_stale(CRPS.stale_after + timedelta(days=1))
+    assert protocol(SPRAY).is_stale(protocol(SPRAY).since)
 
 
 def test_an_id_without_a_version_is_refused(tmp_path):
@@ -246,11 +292,37 @@ def test_a_limit_may_end(tmp_path):
 def test_the_people_of_a_protocol_may_be_of_an_age(tmp_path):
     older, younger = (protocol(f"esketamine_trd_eu{age}_2026_01") for age in ("_65", ""))
     assert (older.age_from.value, older.age_below) == (65, None)
-    assert (younger.age_from, younger.age_below.value) == (None, 65)
-    assert read(tmp_path, changed('use = "pain"', YEARS)).age_from.value == 18
+    assert (younger.age_from.value, younger.age_below.value) == (18, 65)
+    assert read(tmp_path, changed(AGE, AGE.replace("18", "21"))).age_from.value == 21
+
+
+def test_what_is_open_has_no_number_and_what_is_given_at_once_no_time():
+    spray = protocol(SPRAY)
+    assert CRPS.course.number.value == 10
+    assert CRPS.dose.time.value == 4
+    with pytest.raises(ContractError, match="number of visits: expected a phase that ends"):
+        assert spray.phase[2].schedule.number
+    with pytest.raises(ContractError, match="time of giving: expected what is given over a time"):
+        assert spray.dose.time
 
 
 def test_an_open_phase_has_no_number_of_visits():
     last = protocol("esketamine_trd_us_2026_01").phase[-1]
     assert last.schedule.visits is None
     assert (last.schedule.apart.low, last.schedule.apart.high) == (7, 14)
+
+
+@pytest.mark.parametrize(
+    ("name", "anchor", "hours"),
+    [
+        pytest.param("iv_crps", Anchor.END, 5.0, id="four hours, and one behind"),
+        pytest.param("iv_crps", Anchor.START, 4.0, id="an hour is over before the infusion is"),
+        pytest.param("iv_depression_single", Anchor.START, 1.0, id="an hour is longer than 40 min"),
+        pytest.param("esketamine_trd_eu_65", Anchor.FIRST_DEVICE, 2.0, id="from the first device"),
+        pytest.param("esketamine_trd_eu_65", Anchor.END, 2.0, id="at once ends as it starts"),
+    ],
+)
+def test_nobody_leaves_before_the_time_of_the_protocol(name, anchor, hours):
+    one = protocol(f"{name}_2026_01")
+    one = replace(one, leaving=replace(one.leaving, anchor=anchor))
+    assert least_stay(one) == pytest.approx(hours, rel=1e-12)

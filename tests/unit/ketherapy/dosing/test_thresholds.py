@@ -1,0 +1,209 @@
+"""Thresholds at their limits, how long they must last, and symptoms that outrank them."""
+
+import pytest
+
+from ketherapy import records
+from ketherapy.dosing.findings import Severity
+from ketherapy.dosing.thresholds import Threshold, dangers, threshold_packs
+from ketherapy.errors import DataFileError
+from tests.visits import CALM, at, calm_before, done, noticed, read, visit
+
+BLOCK, HOLD, CAUTION = Severity.BLOCK, Severity.HOLD, Severity.CAUTION
+
+
+def found(*events, now=30.0):
+    return dangers(visit(*calm_before(), *events, now=now), at(now))
+
+
+def causes(*events, now=30.0):
+    return {one.cause: one.finding.severity for one in found(*events, now=now)}
+
+
+def test_a_calm_visit_has_none():
+    assert causes() == {}
+    assert causes(*read(20, **CALM)) == {}
+
+
+# below, at and above each limit, as the row writes it; read at minute 20, asked at once
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        pytest.param({"sbp": 179.0}, {"TH-004": CAUTION}, id="SBP below 180: a rise of 59 alone"),
+        pytest.param({"sbp": 180.0}, {"TH-002": CAUTION, "TH-004": CAUTION}, id="SBP at 180"),
+        pytest.param({"dbp": 109.0}, {"TH-004": CAUTION}, id="DBP below 110"),
+        pytest.param({"dbp": 110.0}, {"TH-002": CAUTION, "TH-004": CAUTION}, id="DBP at 110"),
+        pytest.param({"sbp": 200.0}, {"TH-002": CAUTION, "TH-004": CAUTION}, id="SBP at 200"),
+        pytest.param(
+            {"sbp": 201.0}, {"TH-003": BLOCK, "TH-002": CAUTION, "TH-004": CAUTION}, id="above 200"
+        ),
+        pytest.param({"dbp": 120.0}, {"TH-002": CAUTION, "TH-004": CAUTION}, id="DBP at 120"),
+        pytest.param(
+            {"dbp": 121.0}, {"TH-003": BLOCK, "TH-002": CAUTION, "TH-004": CAUTION}, id="above 120"
+        ),
+        pytest.param({"sbp": 159.0}, {}, id="a rise of 39"),
+        pytest.param({"sbp": 160.0}, {"TH-004": CAUTION}, id="a rise of 40"),
+        pytest.param({"dbp": 102.0}, {}, id="a rise of 24"),
+        pytest.param({"dbp": 103.0}, {"TH-004": CAUTION}, id="a rise of 25"),
+        pytest.param({"hr": 120.0}, {}, id="pulse at 120"),
+        pytest.param({"hr": 121.0}, {"TH-005": CAUTION}, id="pulse above 120"),
+        pytest.param({"spo2": 94.0}, {}, id="saturation at 94"),
+        pytest.param({"spo2": 93.0}, {"TH-006a": CAUTION}, id="below 94"),
+        pytest.param({"spo2": 92.0}, {"TH-006a": CAUTION}, id="at 92"),
+        pytest.param({"spo2": 91.0}, {"TH-006a": CAUTION, "TH-006b": CAUTION}, id="below 92"),
+        pytest.param({"resp_rate": 10.0}, {}, id="breathing at 10"),
+        pytest.param({"resp_rate": 9.0}, {"TH-007a": CAUTION}, id="below 10"),
+        pytest.param({"resp_rate": 8.0}, {"TH-007a": CAUTION, "TH-007b": BLOCK}, id="8 is red"),
+        pytest.param({"resp_rate": 0.0}, {"TH-007a": CAUTION, "TH-007b": BLOCK}, id="no breath"),
+        pytest.param({"moaas": 4.0}, {}, id="slow to answer"),
+        pytest.param({"moaas": 3.0}, {"TH-008a": HOLD}, id="answers when called loudly"),
+        pytest.param({"moaas": 2.0}, {"TH-008a": HOLD}, id="only when shaken"),
+        pytest.param({"moaas": 1.0}, {"TH-008a": HOLD, "TH-008b": BLOCK}, id="only to pain"),
+    ],
+)
+def test_each_limit_as_it_is_written(values, expected):
+    assert causes(*read(20, **values), now=20) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "cause", "minutes", "grave"),
+    [
+        ({"sbp": 185.0}, "TH-002", 5.0, HOLD),
+        ({"hr": 130.0}, "TH-005", 5.0, HOLD),
+        ({"spo2": 88.0}, "TH-006b", 0.5, BLOCK),
+    ],
+)
+def test_what_must_last_is_said_at_once_and_acted_on_when_it_has_lasted(
+    values, cause, minutes, grave
+):
+    events = read(20, **values)
+    second = 1.0 / 60.0
+    assert causes(*events, now=20)[cause] is CAUTION
+    assert causes(*events, now=20 + minutes - second)[cause] is CAUTION
+    assert causes(*events, now=20 + minutes)[cause] is grave
+    again = [*events, *read(20 + minutes, **values)]
+    assert causes(*again, now=20 + minutes)[cause] is grave
+
+
+def test_a_second_reading_that_is_well_ends_it_and_a_third_begins_anew():
+    high, calm = read(20, sbp=185.0), read(23, sbp=150.0)
+    assert "TH-002" not in causes(*high, *calm, now=26)
+    assert causes(*high, *calm, *read(26, sbp=185.0), now=27)["TH-002"] is CAUTION
+    (one,) = [d for d in found(*high, *read(22, sbp=186.0), now=26) if d.cause == "TH-002"]
+    assert one.since == at(20)
+    assert one.finding.observed == "systolic pressure 186 mmHg"
+
+
+def test_what_was_read_stands_with_its_age_while_nothing_newer_is_read():
+    events = read(1, sbp=210.0)
+    assert causes(*events, now=600)["TH-003"] is BLOCK
+    unread = read(2, sbp=-100.0)
+    assert causes(*events, *unread, now=600)["TH-003"] is BLOCK
+
+
+def test_the_first_word_and_the_last_word_of_what_must_last():
+    events = read(20, sbp=185.0)
+    (first,) = [d.finding for d in found(*events, now=21) if d.cause == "TH-002"]
+    assert first.says == "Measure again in 5 minutes: one reading was high."
+    (last,) = [d.finding for d in found(*events, now=25) if d.cause == "TH-002"]
+    assert last.says.startswith("Pause or stop the dose")
+    assert last.limit == "SBP >= 180 or DBP >= 110 on 2 readings 5 min apart"
+    assert last.resolves.startswith("Pause or stop; ask about symptoms")
+    assert (last.source, last.status) == ("clinic_forum_protocol", "secondary")
+    assert last.jurisdiction == "consensus"
+    assert last.locator.startswith("two readings five minutes apart")
+
+
+def test_after_the_person_left_nothing_lasts_any_longer():
+    events = [*read(20, sbp=185.0), done("left", 22)]
+    assert causes(*events, now=60)["TH-002"] is CAUTION
+
+
+@pytest.mark.parametrize(
+    "symptom",
+    [
+        "chest_pain", "short_of_breath", "sudden_severe_headache", "visual_disturbance", "seizure",
+        "reduced_consciousness", "focal_deficit",
+    ],
+)  # fmt: skip
+def test_a_red_flag_outranks_every_number_and_waits_for_none(symptom):
+    assert causes(noticed(symptom, 20)) == {"TH-003s": BLOCK}
+    bare = dangers(visit(noticed(symptom, 20), now=21), at(21))
+    assert [one.cause for one in bare] == ["TH-003s"]
+    assert bare[0].since == at(20)
+    assert causes(noticed(symptom, 20), noticed(symptom, 22, is_over=True)) == {}
+
+
+def test_two_symptoms_are_one_danger_that_names_both_since_the_first():
+    (one,) = found(noticed("seizure", 20), noticed("chest_pain", 18))
+    assert one.finding.observed == "chest pain, seizure"
+    assert one.since == at(18)
+    assert one.finding.says.startswith("Stop the dose, and call for emergency help")
+
+
+def test_distress_that_does_not_settle_holds():
+    assert causes(noticed("severe_distress", 20)) == {"TH-009": HOLD}
+
+
+def test_without_a_reading_before_the_dose_a_rise_cannot_be_told():
+    events = [done("opened", -30), done("started", 0), *read(20, sbp=170.0, dbp=80.0)]
+    (one,) = dangers(visit(*events, now=21), at(21))
+    assert (one.cause, one.finding.severity, one.since) == ("TH-004", CAUTION, at(20))
+    assert one.finding.observed == (
+        "no reading before the dose: systolic pressure, diastolic pressure"
+    )
+    assert one.finding.says.startswith("A rise of pressure cannot be told")
+    half = [done("opened", -30), *read(-5, sbp=120.0), done("started", 0), *read(20, dbp=80.0)]
+    (one,) = dangers(visit(*half, now=21), at(21))
+    assert one.finding.observed == "no reading before the dose: diastolic pressure"
+
+
+def test_a_rise_is_said_as_one():
+    (one,) = [d for d in found(*read(20, sbp=165.0), now=21) if d.cause == "TH-004"]
+    assert one.finding.observed == "rise of systolic pressure 45 mmHg"
+
+
+def test_a_score_has_no_unit():
+    (one,) = found(*read(20, moaas=3.0), now=21)
+    assert one.finding.observed == "MOAA/S 3"
+
+
+def test_the_gravest_stands_first():
+    found_ones = found(*read(20, sbp=201.0, spo2=93.0), noticed("severe_distress", 20), now=21)
+    severities = [one.finding.severity for one in found_ones]
+    assert severities == sorted(severities, reverse=True)
+    assert [one.cause for one in found_ones] == ["TH-003", "TH-009", "TH-002", "TH-004", "TH-006a"]
+
+
+WHOLE = {
+    "id": "X", "title": "t", "says": "s", "written": "w", "resolves": "r", "action": "hold",
+    "locator": "l", "any": [{"sign": "sbp", "is": ">", "limit": 1, "unit": "mmHg"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"any": []}, id="about nothing"),
+        pytest.param({"symptoms": ["seizure"]}, id="about both"),
+        pytest.param({"any": [], "symptoms": ["headache"]}, id="a symptom that is none"),
+        pytest.param({"first": "again"}, id="a first word of what need not last"),
+        pytest.param({"lasting": {"value": 5, "unit": "min"}}, id="no first word"),
+        pytest.param(
+            {"any": [{"sign": "bp", "is": ">", "limit": 1, "unit": "mmHg"}]}, id="no sign"
+        ),
+        pytest.param({"any": [{"sign": "sbp", "is": ">", "limit": 1, "unit": "kPa"}]}, id="unit"),
+        pytest.param({"any": [{"sign": "sbp", "is": "=", "limit": 1, "unit": "mmHg"}]}, id="is"),
+    ],
+)
+def test_a_row_that_cannot_be_is_refused(change):
+    assert records.check(Threshold, WHOLE, where="a test").id == "X"
+    with pytest.raises(DataFileError):
+        records.check(Threshold, WHOLE | change, where="a test")
+
+
+def test_every_threshold_that_ships_is_reached_here():
+    shipped = {one.id for pack in threshold_packs() for one in pack.threshold}
+    events = [*read(20, sbp=201.0, hr=130.0, spo2=80.0, resp_rate=5.0, moaas=0.0),
+              noticed("seizure", 20), noticed("severe_distress", 20)]  # fmt: skip
+    assert set(causes(*events, now=60)) == shipped
+    assert all(len(pack.sha256) == 64 for pack in threshold_packs())
