@@ -31,6 +31,7 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     notebooks,
     pictures,
     protocols,
+    rules,
     said,
     validation,
 )
@@ -50,6 +51,7 @@ PAGES = {
     "reference/protocols.md": protocols.page,
     "reference/roles.md": clinic_pages.roles,
     "reference/routes.md": clinic_pages.routes,
+    "reference/rules.md": rules.page,
     "reference/settings.md": clinic_pages.settings,
     "reference/sources.md": bibliography.page,
     "reference/trials.md": evidence_trials.page,

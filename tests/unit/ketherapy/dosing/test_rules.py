@@ -1,10 +1,8 @@
 """Every shipped rule at its boundary, and what holds of all of them."""
 
-import csv
 import re
 from collections import defaultdict
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -25,7 +23,6 @@ from ketherapy.sources import Status, source
 from tests.boundaries import (
     clear,
     decision,
-    everything_adopted,
     facts_with,
     lines,
     now,
@@ -34,7 +31,6 @@ from tests.boundaries import (
 
 SHIPPED = {rule.id: (pack, rule) for pack in packs().values() for rule in pack.rule}
 ROW = re.compile(r"([A-Z]{2,3}-\d{3})([a-z]?)")
-TABLES = Path(__file__).parents[3] / "reference" / "rules"
 EXTRAPOLATED = "spray_label_extrapolated_2026_01"
 
 
@@ -155,15 +151,6 @@ def test_what_is_read_elsewhere_than_for_its_pack_says_for_what_it_was_written()
     for pack, rule in SHIPPED.values():
         if pack.id == EXTRAPOLATED:
             assert rule.extrapolated_from
-
-
-def test_the_table_of_rows_is_shipped_whole():
-    with (TABLES / "contraindications.csv").open(newline="", encoding="utf-8") as rows:
-        for row in csv.DictReader(rows):
-            of_row = [rule for rule in SHIPPED if ROW.fullmatch(rule)[1] == row["row"]]
-            assert of_row, row["row"]
-            if row["status"] == "recalled":  # nobody has read it: off until a clinic adopts it
-                assert all(rule in everything_adopted() for rule in of_row)
 
 
 def test_a_convention_is_off_until_it_is_adopted_and_then_it_holds():
