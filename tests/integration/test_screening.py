@@ -24,6 +24,7 @@ from clinic.accounts.roles import Role
 from clinic.audit import guards
 from clinic.audit.models import Event
 from clinic.care import services
+from clinic.care.screening_entries import names
 from clinic.care.screening_examples import example_entries
 from clinic.config.logs import FaultsWithoutValues
 from clinic.web import screening as view
@@ -98,6 +99,26 @@ class TestForm:
         radios = re.findall(r'type="radio" name="(\w+)" value="(\w+)"( checked)?', text)
         assert {value for _, value, checked in radios if checked} == {"unknown"}
         assert {n for n, _, _ in radios} == {n for n, _, checked in radios if checked}
+
+    @pytest.mark.parametrize("stages", [["eligibility"], ["pre_dose"], ["discharge"]])
+    @pytest.mark.parametrize("drug", ["ketamine", "esketamine"])
+    def test_every_name_is_a_field_whatever_is_asked(self, nurse, stages, drug):
+        entries = posted("pp07", stages=stages, drug=drug, bipolar_disorder="yes")
+        text = nurse.post(PAGE, entries).content.decode()
+        form = text[text.index('<form id="screening"') : text.index("</form>", text.index("<main"))]
+        fields = set(re.findall(r'name="([\w-]+)"', form)) - {
+            "csrfmiddlewaretoken",
+            "do",
+            "example",
+        }
+        assert fields == names()
+        measured = f'name="measured_at" value="{entries["measured_at"][0]}"'
+        assert form.count(measured) == 1
+
+    def test_a_zone_that_is_none_shows_no_time(self, nurse):
+        text = nurse.post(PAGE, posted(zone="Zurich")).content.decode()
+        assert 'id="zone-said"></p>' in text
+        assert 'value="Zurich"' in text
 
     @pytest.mark.parametrize("do", ["screen", "ask"])
     def test_a_refusal_keeps_every_entry(self, nurse, do):

@@ -173,7 +173,7 @@ class TestWhileTyping:
         page.locator("#sbp").fill("149")
         expect(title(page)).to_have_text("Held")
         expect(page.locator("#not-updated")).to_be_hidden()
-        watch.forgive("ERR_INTERNET_DISCONNECTED")
+        watch.forgive("ERR_INTERNET_DISCONNECTED", "htmx:")
 
     def test_a_session_that_ended_loses_no_entry(self, open_screening, watch, server):
         page = open_screening("pp07")
@@ -191,7 +191,7 @@ class TestWhileTyping:
         other.close()
         page.evaluate("dispatchEvent(new Event('focus'))")
         expect(title(page)).to_have_text("Held")
-        watch.forgive("status of 401")
+        watch.forgive("status of 401", "htmx:")
 
     def test_the_zone_of_this_machine_is_offered_and_now_is_written_in_it(self, open_screening):
         page = open_screening("form")
