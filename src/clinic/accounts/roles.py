@@ -16,6 +16,8 @@ class Permission(StrEnum):
 
     PREDICT = "predict"  # open the prediction page
     POPULATE = "populate"  # simulate a population, which keeps this machine busy for a while
+    SCREEN = "screen"  # ask the rules about a person
+    OVERRIDE = "override"  # pass a hold by name, with a reason
 
 
 class Role(StrEnum):
@@ -44,11 +46,15 @@ LABELS: Mapping[Role, str] = MappingProxyType(
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.PRESCRIBER: frozenset({Permission.PREDICT, Permission.POPULATE}),
-        Role.NURSE: frozenset({Permission.PREDICT}),
+        Role.PRESCRIBER: frozenset(
+            {Permission.PREDICT, Permission.POPULATE, Permission.SCREEN, Permission.OVERRIDE}
+        ),
+        Role.NURSE: frozenset({Permission.PREDICT, Permission.SCREEN}),
         Role.CUSTODIAN: frozenset(),
         Role.FRONT_DESK: frozenset(),
-        Role.DIRECTOR: frozenset({Permission.PREDICT, Permission.POPULATE}),
+        Role.DIRECTOR: frozenset(
+            {Permission.PREDICT, Permission.POPULATE, Permission.SCREEN, Permission.OVERRIDE}
+        ),
         Role.RESEARCHER: frozenset({Permission.PREDICT, Permission.POPULATE}),
         Role.AUDITOR: frozenset(),
     }
