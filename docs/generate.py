@@ -17,13 +17,16 @@ sys.dont_write_bytecode = True  # the manual copies whatever it finds beside its
 
 from reference_pages import (  # noqa: E402  after the line above, on purpose
     accepted,
+    adverse,
     bibliography,
     clinic_pages,
     command_line,
+    custody,
     effects,
     evidence_matches,
     evidence_trials,
     facts,
+    instruments,
     models,
     notebooks,
     pictures,
@@ -34,11 +37,14 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
 DOCS = Path(__file__).parent
 PAGES = {
     "reference/accepted-ranges.md": accepted.page,
+    "reference/adverse-events.md": adverse.page,
     "reference/claims.md": said.page,
     "reference/cli.md": command_line.page,
+    "reference/controlled-drugs.md": custody.page,
     "reference/effects-without-a-model.md": facts.page,
     "reference/effects.md": effects.page,
     "reference/evidence-matches.md": evidence_matches.page,
+    "reference/instruments.md": instruments.page,
     "reference/models.md": models.page,
     "reference/roles.md": clinic_pages.roles,
     "reference/routes.md": clinic_pages.routes,

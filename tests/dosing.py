@@ -28,8 +28,8 @@ def number(value: float, unit: str, **more: object) -> dict[str, object]:
 
 
 def limits(**named: tuple[float, str]) -> dict[str, object]:
-    """Return limits by their names, as a file holds them; ages are always said."""
-    wanted = {"age_min": (18, "year"), "amount_per_visit_max": (100, "mg"), **named}
+    """Return limits by their names, as a file holds them; the most in a visit is always said."""
+    wanted = {"amount_per_visit_max": (100, "mg"), **named}
     since = {"since": "2026-01-01"}
     return {name: {**number(*pair), **since} for name, pair in wanted.items() if pair}
 
@@ -43,7 +43,7 @@ def invented(**changes: object) -> Protocol:
         "id": "invented_2026_01", "title": "Invented", "rules": ["PR-010"],
         "since": "2026-01-01", "stale_after": "2027-01-01", "jurisdiction": "consensus",
         "profile": "us", "indication": "a test", "use": "psychiatry", "setting": "outpatient",
-        "is_off_label": True, "drug": "ketamine", "route": "iv",
+        "age_from": number(18, "year"), "is_off_label": True, "drug": "ketamine", "route": "iv",
         "source": "ketherapy", "status": "convention",
         "limits": limits(), "evidence": [remark], "sha256": "0",
         "leaving": {

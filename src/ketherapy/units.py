@@ -51,6 +51,7 @@ _DEFINITIONS = (
 )
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_GROUPING = " '_\u2019\u00a0\u2009\u202f"  # what groups thousands in one country or another
 _UNIT = re.compile(r"(?:[A-Za-zµμ]+|%)(?: ?[/*] ?[A-Za-zµμ]+)*")
 _SPELLING = "Units are case-sensitive and spelled as in 'mg', 'mcg', 'min', 'kg', 'L/h'."
 _PARAMETERS = ("L", "L/h", "1/h", "h", "1", "L/kg")  # canonical units of parameters
@@ -149,12 +150,17 @@ def canonical(unit: str, *, per: str = "") -> str:
 def read_number(text: str, *, what: str, example: str) -> float:
     """Return the number written in ``text``, which must be written unmistakably.
 
-    Errors  ContractError for a decimal comma, a bare point, a missing or an unreadable number
+    Errors  ContractError for a decimal comma, a bare point, a missing or an unreadable number, or
+            one that cannot be kept to its last figure
     """
-    if _NUMBER.fullmatch(text):
-        return float(text)
     expected, remedy = f"a number such as {example}", "Write digits and at most one decimal point."
-    if re.fullmatch(r"-?[0-9]+(,[0-9]+)+(\.[0-9]+)?", text):
+    if len(text) > _LONGEST:
+        remedy = f"Write one number of at most {_LONGEST} characters."
+    elif _NUMBER.fullmatch(text):
+        if Decimal(repr(value := float(text))) == Decimal(text):
+            return value
+        expected, remedy = "a number of at most 15 figures", "Leave out what nobody measured."
+    elif re.fullmatch(r"-?[0-9]+(,[0-9]+)+(\.[0-9]+)?", text):
         expected, remedy = "a number without a comma", _commas(text)
     elif re.fullmatch(r"-?\.[0-9]+", text):
         remedy = f"Write {text.replace('.', '0.')}: a bare point is easily overlooked."
@@ -162,7 +168,25 @@ def read_number(text: str, *, what: str, example: str) -> float:
         remedy = f"Write {text.rstrip('.')}, without the point."
     elif re.fullmatch(r"-?0[0-9]+(\.[0-9]+)?", text):
         remedy = "Leave out the leading zero."
+    else:
+        remedy += _hint(text)
     raise ContractError(what, expected=expected, got=text, remedy=remedy)
+
+
+def _hint(text: str) -> str:
+    """Return what else there is to say of a number that is written another way, or nothing."""
+    if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", text):
+        meant = text.replace(".", "").replace(",", ".")
+        return f" Write {meant} if points mark thousands."
+    if re.fullmatch(rf"-?[0-9]{{1,3}}([{_GROUPING}][0-9]{{3}})+(\.[0-9]+)?", text):
+        return f" Write {re.sub(f'[{_GROUPING}]', '', text)}, without thousands marks."
+    if re.fullmatch(r"\+[0-9.]+", text):
+        return " Leave out the plus sign."
+    if re.fullmatch(r"[-+]?[0-9.]+[eE][-+]?[0-9]+", text):
+        return " Leave out the exponent."
+    if any(mark.isdecimal() and not mark.isascii() for mark in text):
+        return " The digits are 0 to 9."
+    return ""
 
 
 def _commas(text: str) -> str:

@@ -28,10 +28,12 @@ TESTED = [  # pages whose blocks are run: "sh" and "python", each with the "text
     "docs/how-to/say-who-the-person-is.md",
     "docs/how-to/describe-a-population.md",
     "docs/how-to/pool-trials-in-python.md",
+    "docs/how-to/check-a-dose.md",
     "docs/how-to/predict-effects.md",
     "docs/how-to/run-a-population.md",
     "docs/how-to/simulate-a-trial.md",
     "docs/how-to/pool-trials.md",
+    "docs/how-to/score-an-instrument.md",
 ]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

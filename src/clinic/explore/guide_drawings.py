@@ -216,7 +216,7 @@ def _of_protocol(protocol_id: str) -> tuple[tuple[int, ...], tuple[Ground, ...]]
         sum(day // _WEEK == week for day in course.days)
         for week in range(course.days[-1] // _WEEK + 1)
     ]
-    number, days = course.visits, course.days_from
+    number, days = course.number, course.days_from
     return tuple(weeks), (
         ground(number.source or found.source, number.locator, number.status or found.status),
         ground(days.source, days.locator or days.text, days.status),

@@ -199,7 +199,7 @@ def _course(chosen: list[Condition], asked: Content) -> Iterator[Said]:
 def _drip(way: str) -> Said:
     """Return what one kind of drip takes of somebody's time, as its protocol says."""
     found = protocol(DRIPS[way])
-    visits, over = found.course.visits, found.dose.over
+    visits, over = found.course.number, found.dose.time
     what = "A drip for depression" if way == "drip" else "A drip for lasting limb pain (CRPS)"
     minutes = f"{over.value:g} {'minutes' if over.unit == 'min' else 'hours'}"
     span = f"{visits.value:g} visits within {found.course.days[-1] + 1} days"

@@ -126,7 +126,7 @@ def _rate(one: Infusion, weight: float) -> Words:
 
 def _visits(one: Infusion, _weight: float) -> Words:
     days = one.given.days
-    visits = one.protocol.course.visits
+    visits = one.protocol.course.number
     span = f"{one.given.visits} visits in {days[-1] + 1} days"
     usual = ()
     if visits.low is not None and visits.high is not None:

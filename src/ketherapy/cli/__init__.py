@@ -11,6 +11,7 @@ from ketherapy.cli.compare import compare
 from ketherapy.cli.compare_mechanisms import compare_mechanisms
 from ketherapy.cli.completion import completion
 from ketherapy.cli.evidence import evidence
+from ketherapy.cli.instrument import instrument
 from ketherapy.cli.output import Sentence
 from ketherapy.cli.population import population
 from ketherapy.cli.screen import check_dose, replay, screen
@@ -51,13 +52,14 @@ def main() -> None:
                 --weight "71 kg" --n 1000 --seed 1
       ketherapy trial murrough2013 --replicates 500
       ketherapy evidence pool esketamine_response_month
+      ketherapy instrument score phq9 1 1 1 2 2 3 3 3 0
       ketherapy cite otto2021_iv
     """  # noqa: D301
 
 
 COMMANDS = (
     simulate, compare, compare_mechanisms, population, trial, calibrate, models, effects,
-    evidence, screen, check_dose, replay, cite, completion,
+    evidence, screen, check_dose, replay, instrument, cite, completion,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -13,6 +13,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import units
+from ketherapy.errors import ContractError
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
 
@@ -29,10 +30,8 @@ LIMITS = {  # every limit that something obeys, and its unit: one of another nam
     "visits_per_course_max": "1",
     "apart_min": "h",  # from the start of one visit to that of the next
     "over_min": "h",  # shorter is faster than anybody gave it
-    "age_min": "year",
-    "age_max": "year",  # up to the birthday after it
 }
-LEAST = frozenset({"apart_min", "over_min", "age_min"})  # not to be gone below
+LEAST = frozenset({"apart_min", "over_min"})  # not to be gone below
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -125,6 +124,19 @@ class Giving:
             raise ValueError("the usual dose lies in its range")
 
     @property
+    def time(self) -> Cited:
+        """Return over which time it is given.
+
+        Errors  ContractError for what is given at once
+        """
+        if self.over is None:
+            raise ContractError(
+                "time of giving", expected="what is given over a time", got="at once",
+                remedy="It has no time.",
+            )  # fmt: skip
+        return self.over
+
+    @property
     def is_rate(self) -> bool:
         """Return whether a rate is named, and not an amount."""
         return any(units.same_kind(self.given.unit, unit) for unit in ("mg/h", "mg/kg/h"))
@@ -157,6 +169,19 @@ class Schedule:
             raise ValueError("days run upwards from zero, each once")
         if self.visits is not None and len(self.days) != self.visits.value:
             raise ValueError("there is a day for each visit")
+
+    @property
+    def number(self) -> Cited:
+        """Return how many visits there are.
+
+        Errors  ContractError for a phase that is open-ended
+        """
+        if self.visits is None:
+            raise ContractError(
+                "number of visits", expected="a phase that ends", got="an open-ended one",
+                remedy="Ask for its first days instead.",
+            )  # fmt: skip
+        return self.visits
 
 
 @record(frozen=True, kw_only=True, config=RECORD)

@@ -117,16 +117,23 @@ class Asked:
         return in_mg(self.phase.dose, dose, weight=self.visit.weight or 1.0, over=self.over)
 
 
-def _age(step: Step, asked: Asked) -> Rung | None:
-    low, high = asked.limit("age_min"), asked.limit("age_max")
-    if low is None and high is None:
-        return asked.rung(step, None, "the protocol does not say for which ages it is")
-    fits = f"{low or 0:g} years and over" if high is None else f"{low or 0:g} to {high:g} years"
-    name = "age_max" if low is None else "age_min"
-    if asked.visit.age is None:
-        return asked.rung(step, None, f"for {fits}; the age is not known", name)
-    is_in = (low or 0.0) <= asked.visit.age < (math.inf if high is None else high + 1.0)
-    return asked.rung(step, math.inf if is_in else 0.0, f"for {fits}", name)
+def _age(step: Step, asked: Asked) -> Rung:
+    low, high = asked.protocol.age_from, asked.protocol.age_below
+    if low is None:
+        return asked.rung(step, None, "the protocol does not say from which age on it is")
+    fits = f"from {units.shown(low.value)} {low.unit}s on"
+    if high is not None:
+        fits += f", below {units.shown(high.value)} {high.unit}s"
+    age, is_in = asked.visit.age, False
+    if age is not None:
+        ends = math.inf if high is None else units.convert(high.value, high.unit, to="year")
+        is_in = units.convert(low.value, low.unit, to="year") <= age < ends
+    left = None if age is None else math.inf if is_in else 0.0
+    return Rung(
+        step=step, left=left, says=fits if age is not None else f"{fits}; the age is not known",
+        source=low.source or asked.protocol.source, locator=low.locator,
+        status=low.status or asked.protocol.status,
+    )  # fmt: skip
 
 
 def _protocol_visit(step: Step, asked: Asked) -> Rung:

@@ -1,1 +1,1 @@
-"""Rating scales: their range, and what response and remission mean on them."""
+"""Rating scales and screeners: how answers make a score, and what scores mean."""

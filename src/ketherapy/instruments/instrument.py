@@ -9,10 +9,22 @@ from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
+from pydantic import Field
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
 from ketherapy.errors import ContractError
+from ketherapy.instruments.rules import (
+    Bands,
+    Codes,
+    Definition,
+    Kind,
+    Licence,
+    Review,
+    SymptomRule,
+    Threshold,
+    Trigger,
+)
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
 
@@ -24,18 +36,47 @@ Answers = Bool[np.ndarray, "..."]
 
 @record(frozen=True, kw_only=True, config=RECORD)
 class Instrument:
-    """One rating scale."""
+    """One rating scale: its items, how they make a score, and what scores mean."""
 
     id: str
     name: str
     source: str
     status: Status
+    locator: str = ""
+    also: tuple[str, ...] = ()  # further sources of items, ranges and texts
     rater: Literal["clinician", "self"]
-    score_range: tuple[float, float]  # of the total
-    higher_is: Literal["worse", "better"]
-    response: Cited | None = None  # drop from baseline that counts as response [fraction]
-    remission: Cited | None = None  # total at or below which a person is in remission
+    recall: str  # the time that the answers speak of
+    items: tuple[str, ...]  # those that count
+    unscored: tuple[str, ...] = ()  # on the form, and never counted
+    item_range: tuple[int, int]
+    item_ranges: dict[str, tuple[int, int]] = Field(default_factory=dict)  # where it differs
+    reversed: tuple[str, ...] = ()  # the lowest answer has the most points
+    domains: tuple[tuple[str, ...], ...] = ()  # of each, the highest item counts alone
+    scoring: Literal["sum", "mean"] = "sum"
+    times: Cited | None = None  # the sum is multiplied by this
+    score_range: tuple[float, float]
+    higher_is: Literal["worse", "better", "neither"]
+    licence: Licence
+    texts: dict[str, str] = Field(default_factory=dict)  # of items, where they may be shown
+    answers: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # of items, lowest first
+    bands: Bands | None = None
+    definitions: tuple[Definition, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    symptom_rule: SymptomRule | None = None
+    review: Review | None = None
+    codes: tuple[Codes, ...] = ()
     note: str = ""
+
+    def range_of(self, item: str) -> tuple[int, int]:
+        """Return the lowest and the highest answer to an item."""
+        return self.item_ranges.get(item, self.item_range)
+
+    def in_trials(self, kind: Kind) -> Threshold | None:
+        """Return the rule by which the models of trials count, None where there is none."""
+        for definition in self.definitions:
+            if definition.in_trials and definition.kind is kind:
+                return definition.rule
+        return None
 
 
 @lru_cache(maxsize=1)
@@ -75,14 +116,14 @@ def score(scale: Instrument, value: float, *, what: str = "score") -> float:
 
 
 def responded(scale: Instrument, baseline: Scores, now: Scores) -> Answers:
-    """Return whether each score is a response against its baseline.
+    """Return whether each score is a response against its baseline, as trials count it.
 
     Units   points
     Source  ketherapy
     Errors  ContractError for a score that is missing or off the scale, for a baseline with nothing
             to improve, and where response is not defined on the scale
     """
-    drop = _defined(scale, scale.response, "response").value
+    drop = _defined(scale, Kind.RESPONSE).value
     before = _totals(scale, baseline, "baseline")
     if np.any(before <= scale.score_range[0]):
         raise ContractError(
@@ -93,14 +134,14 @@ def responded(scale: Instrument, baseline: Scores, now: Scores) -> Answers:
 
 
 def remitted(scale: Instrument, now: Scores) -> Answers:
-    """Return whether each score is in remission.
+    """Return whether each score is in remission, as trials count it.
 
     Units   points
     Source  ketherapy
     Errors  ContractError for a score that is missing or off the scale, and where remission is not
             defined on it
     """
-    limit = _defined(scale, scale.remission, "remission").value
+    limit = _defined(scale, Kind.REMISSION).value
     return np.asarray(_totals(scale, now, "score") <= limit)
 
 
@@ -112,15 +153,16 @@ def _totals(scale: Instrument, values: Scores, what: str) -> Float[np.ndarray, .
     return found
 
 
-def _defined(scale: Instrument, rule: Cited | None, what: str) -> Cited:
+def _defined(scale: Instrument, kind: Kind) -> Threshold:
     if scale.higher_is != "worse":
         raise ContractError(
-            f"{what} on the {scale.id}", expected="a scale on which more is worse",
+            f"{kind.value} on the {scale.id}", expected="a scale on which more is worse",
             got=scale.higher_is, remedy="A drop is no improvement there: use another instrument.",
         )  # fmt: skip
+    rule = scale.in_trials(kind)
     if rule is None:
         raise ContractError(
-            f"{what} on the {scale.id}", expected="a definition in its file", got=None,
-            remedy="Use another instrument.",
+            f"{kind.value} on the {scale.id}", expected="a definition for trials in its file",
+            got=None, remedy="Use another instrument.",
         )  # fmt: skip
     return rule

@@ -170,6 +170,90 @@ def test_a_refusal_says_what_was_read(text, remedy):
         units.split(text, what="dose", example="35 mg")
 
 
+WRITE = "Write digits and at most one decimal point."
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        pytest.param("1,5", "a decimal mark is a point, as in 1.5.", id="decimal comma"),
+        pytest.param(".5", "Write 0.5: a bare point is easily overlooked.", id="bare point"),
+        pytest.param("5.", "Write 5, without the point.", id="point at the end"),
+        pytest.param("O.5", WRITE, id="letter O"),
+        pytest.param("1e3", f"{WRITE} Leave out the exponent.", id="exponent"),
+        pytest.param("-1.5E-3", f"{WRITE} Leave out the exponent.", id="small exponent"),
+        pytest.param("١٢", f"{WRITE} The digits are 0 to 9.", id="Arabic digits"),
+        pytest.param("１２", f"{WRITE} The digits are 0 to 9.", id="full-width digits"),
+        pytest.param("1２", f"{WRITE} The digits are 0 to 9.", id="one full-width digit"),
+        pytest.param("1²", WRITE, id="superscript"),
+        pytest.param("5\u00a0", WRITE, id="no-break space at the end"),
+        pytest.param(" 5", WRITE, id="space before"),
+        pytest.param("5\n", WRITE, id="line break at the end"),
+        pytest.param("1\u00a0000", f"{WRITE} Write 1000, without thousands marks.", id="no-break"),
+        pytest.param("1\u202f000.5", f"{WRITE} Write 1000.5, without thousands marks.", id="thin"),
+        pytest.param("1 000", f"{WRITE} Write 1000, without thousands marks.", id="space"),
+        pytest.param("-1 000 000", f"{WRITE} Write -1000000, without thousands marks.", id="two"),
+        pytest.param("1'000", f"{WRITE} Write 1000, without thousands marks.", id="apostrophe"),
+        pytest.param("1_000", f"{WRITE} Write 1000, without thousands marks.", id="underscore"),
+        pytest.param("1_00", WRITE, id="no thousands"),
+        pytest.param("1.000,5", f"{WRITE} Write 1000.5 if points mark thousands.", id="German"),
+        pytest.param(
+            "-1.000.000", f"{WRITE} Write -1000000 if points mark thousands.", id="points"
+        ),
+        pytest.param("1.00.000", WRITE, id="points astray"),
+        pytest.param("+5", f"{WRITE} Leave out the plus sign.", id="plus"),
+        pytest.param("--5", WRITE, id="two signs"),
+        pytest.param("\u22125", WRITE, id="typographic minus"),
+        pytest.param("5-", WRITE, id="sign behind"),
+        pytest.param("-", WRITE, id="a sign alone"),
+        pytest.param("", WRITE, id="nothing"),
+        pytest.param("nan", WRITE, id="nan"),
+        pytest.param("inf", WRITE, id="inf"),
+        pytest.param("007", "Leave out the leading zero.", id="leading zeros"),
+    ],
+)
+def test_a_number_is_refused_with_the_form_that_is_meant(text, remedy):
+    with pytest.raises(ContractError) as refused:
+        units.read_number(text, what="cell", example="11.7")
+    assert str(refused.value).startswith("cell: expected a number")
+    assert refused.value.remedy.endswith(remedy)
+    assert refused.value.remedy == remedy or "comma" in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", 0.0), ("0.5", 0.5), ("-0.5", -0.5), ("10", 10.0), ("1.50", 1.5), ("1.234", 1.234),
+        ("123456789012345", 123456789012345.0), ("0.123456789012345", 0.123456789012345),
+        ("0.30000000000000004", 0.1 + 0.2), ("9" + "0" * 39, 9e39),
+    ],
+)  # fmt: skip
+def test_a_plain_number_is_read(text, value):
+    assert units.read_number(text, what="cell", example="11.7") == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("9007199254740993", id="the first whole number that no float holds"),
+        pytest.param("0.12345678901234567890", id="twenty figures"),
+        pytest.param("1." + "0" * 20 + "1", id="a last figure that would be lost"),
+    ],
+)
+def test_a_number_that_cannot_be_kept_is_not_cut(text):
+    with pytest.raises(ContractError) as refused:
+        units.read_number(text, what="cell", example="11.7")
+    assert refused.value.expected == "a number of at most 15 figures"
+    assert refused.value.remedy == "Leave out what nobody measured."
+
+
+@pytest.mark.parametrize("text", ["1" + "0" * 40, "9" * 400, "1," * 5000, "٥" * 41])
+def test_what_is_longer_than_any_number_is_refused_shortly(text):
+    with pytest.raises(ContractError, match="at most 40 characters") as refused:
+        units.read_number(text, what="cell", example="11.7")
+    assert len(str(refused.value)) < 250
+
+
 @pytest.mark.parametrize(
     ("text", "to", "expected"),
     [

@@ -46,12 +46,16 @@ def test_a_heavier_person_meets_the_next_cap():
 @pytest.mark.parametrize(
     ("name", "changes"),
     [
-        pytest.param("protocol_visit", {"amount_per_visit_max": None}, id="no cap of the visit"),
-        pytest.param("age", {"age_min": None}, id="ages not said"),
+        pytest.param(
+            "protocol_visit",
+            {"limits": limits(amount_per_visit_max=None)},
+            id="no cap of the visit",
+        ),
+        pytest.param("age", {"age_from": None}, id="ages not said"),
     ],
 )
 def test_a_protocol_that_sets_no_cap_leaves_nothing(name, changes):
-    found = climbed(invented(limits=limits(**changes)), planned())
+    found = climbed(invented(**changes), planned())
     assert found.most == 0.0
     assert [one.step.id for one in found.unset] == [name]
     assert found.binding == found.unset
@@ -81,9 +85,8 @@ def test_a_cap_that_somebody_waived_by_name_does_not_bind():
 
 
 def test_nothing_at_all_set_leaves_nothing():
-    found = climbed(
-        invented(limits=limits(age_min=None, amount_per_visit_max=None)), planned(caps={})
-    )
+    bare = invented(limits=limits(amount_per_visit_max=None), age_from=None)
+    found = climbed(bare, planned(caps={}))
     assert found.most == 0.0
     assert len(found.unset) == 7
 
@@ -93,29 +96,27 @@ def test_nothing_at_all_set_leaves_nothing():
     [
         pytest.param(17.99, 0.0, id="below"),
         pytest.param(18.0, math.inf, id="at the lowest"),
-        pytest.param(64.0, math.inf, id="at the highest"),
-        pytest.param(64.99, math.inf, id="until the next birthday"),
-        pytest.param(65.0, 0.0, id="above"),
+        pytest.param(64.99, math.inf, id="until the birthday"),
+        pytest.param(65.0, 0.0, id="at the birthday"),
         pytest.param(None, None, id="not known"),
     ],
 )
 def test_an_age_the_protocol_is_not_for_leaves_nothing(age, expected):
-    adult = invented(limits=limits(age_max=(64, "year")))
+    adult = invented(age_below=number(65, "year"))
     assert left(adult, planned(), "age", age=age) == expected
 
 
 def test_the_ages_are_said():
-    old = invented(limits=limits(age_min=None, age_max=(64, "year")))
-    assert says(old, planned(), "age") == "for 0 to 64 years"
-    assert says(invented(), planned(), "age") == "for 18 years and over"
-    assert says(invented(), planned(), "age", age=None) == (
-        "for 18 years and over; the age is not known"
-    )
-    nobody = invented(limits=limits(age_min=None))
-    assert says(nobody, planned(), "age") == "the protocol does not say for which ages it is"
-    assert left(old, planned(), "age", age=64.5) == math.inf
-    assert left(old, planned(), "age", age=0.0) == math.inf
+    adult = invented(age_below=number(65, "year"))
+    assert says(adult, planned(), "age") == "from 18 years on, below 65 years"
+    assert says(invented(), planned(), "age") == "from 18 years on"
     assert left(invented(), planned(), "age", age=99.0) == math.inf
+    assert says(invented(), planned(), "age", age=None) == "from 18 years on; the age is not known"
+    nobody = invented(age_from=None)
+    assert says(nobody, planned(), "age") == "the protocol does not say from which age on it is"
+    months = invented(age_from=number(0.5, "year", source="cohen2018", status="secondary"))
+    found = rung(climbed(months, planned()), "age")
+    assert (found.source, found.status, found.locator) == ("cohen2018", "secondary", "a test")
 
 
 def test_a_limit_holds_from_its_first_day_until_the_day_it_ends():

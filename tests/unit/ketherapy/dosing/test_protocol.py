@@ -29,7 +29,7 @@ FILES = sorted((Path(ketherapy.dosing.__file__).parent / "data" / "protocols").g
 DEPRESSION, CRPS = protocol("iv_depression_2026_01"), protocol("iv_crps_2026_01")
 TEXT = {path.stem: path.read_text(encoding="utf-8") for path in FILES}
 BOTH = "rate_max", "amount_per_visit_max"
-YEARS = 'use = "pain"\nage_from = { value = 18, unit = "year", locator = "" }'
+AGE = 'age_from = { value = 18, unit = "year"'
 PER_KG = 'rate_per_kg_max = { value = 0.35, unit = "mg/kg/h"'
 LAST = re.compile(r"^rate_per_kg_max.*$", re.MULTILINE)
 
@@ -220,7 +220,7 @@ SPRAY = "esketamine_trd_us_2026_01"
             'given = { value = 35, unit = "mg", locator = "" }\nbolus',
             "what is given at once has no rate",
         ),
-        ('use = "pain"', YEARS.replace("year", "kg"), "an age is a time"),
+        (AGE, AGE.replace("year", "kg"), "an age is a time"),
         ('is = "<=", value = 2, unit = "h"', 'is = "<=", value = 2, unit = "mg"',
          "over is compared in h"),
         ('"over", is = "<="', '"over", is = "="', "'<', '<=', '>' or '>='"),
@@ -283,8 +283,18 @@ def test_a_limit_may_end(tmp_path):
 def test_the_people_of_a_protocol_may_be_of_an_age(tmp_path):
     older, younger = (protocol(f"esketamine_trd_eu{age}_2026_01") for age in ("_65", ""))
     assert (older.age_from.value, older.age_below) == (65, None)
-    assert (younger.age_from, younger.age_below.value) == (None, 65)
-    assert read(tmp_path, changed('use = "pain"', YEARS)).age_from.value == 18
+    assert (younger.age_from.value, younger.age_below.value) == (18, 65)
+    assert read(tmp_path, changed(AGE, AGE.replace("18", "21"))).age_from.value == 21
+
+
+def test_what_is_open_has_no_number_and_what_is_given_at_once_no_time():
+    spray = protocol(SPRAY)
+    assert CRPS.course.number.value == 10
+    assert CRPS.dose.time.value == 4
+    with pytest.raises(ContractError, match="number of visits: expected a phase that ends"):
+        assert spray.phase[2].schedule.number
+    with pytest.raises(ContractError, match="time of giving: expected what is given over a time"):
+        assert spray.dose.time
 
 
 def test_an_open_phase_has_no_number_of_visits():

@@ -81,8 +81,7 @@ TIGHT = [
      "2026-10-01"),
     (CRPS, "stale_after", 'check_against = "the paper"\nstale_after', "check_against", "",
      "the paper"),
-    (CRPS, "use = ", 'age_from = { value = 21, unit = "year", locator = "", source = "ketherapy",'
-     ' status = "convention" }\nuse = ', "age_from", "", "21 year"),
+    (CRPS, "age_from = { value = 18", "age_from = { value = 21", "age_from", "18 year", "21 year"),
     (CRPS, 'rules = ["TH-014"', 'rules = ["TH-012", "TH-014"', "leaving.rules", "", "TH-012"),
     (CRPS, 'check = "ecg", when', 'check = "capnography", when = "throughout", source = "ketherapy"'
      ', status = "convention" },\n    { check = "ecg", when', "due.capnography.throughout.start",

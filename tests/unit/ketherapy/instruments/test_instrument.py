@@ -1,17 +1,17 @@
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from ketherapy.errors import ContractError
 from ketherapy.instruments.instrument import (
-    Instrument,
     instrument,
     instruments,
     remitted,
     responded,
     score,
 )
+from ketherapy.instruments.rules import Kind
 
 EVERY = pytest.mark.parametrize("scale", instruments(), ids=lambda scale: scale.id)
 
@@ -32,12 +32,15 @@ def test_a_refused_score_says_what_it_was_for():
         score(instrument("madrs"), 61.0, what="baseline")
 
 
-@EVERY
-def test_a_definition_is_a_number_of_the_scale(scale):
-    if scale.response is not None:
-        assert 0.0 < scale.response.value < 1.0
-    if scale.remission is not None:
-        assert scale.score_range[0] <= scale.remission.value < scale.score_range[1]
+def test_the_models_of_trials_count_by_the_definitions_of_trials_and_no_others():
+    used = {
+        (scale.id, d.id, d.rule.value)
+        for scale in instruments() for d in scale.definitions if d.in_trials
+    }  # fmt: skip
+    assert used == {
+        ("hamd17", "response", 0.5), ("hamd17", "remission", 7.0),
+        ("madrs", "response", 0.5), ("madrs", "remission_trials", 12.0),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -65,7 +68,9 @@ def test_many_scores_are_judged_at_once_each_against_its_own_baseline():
 
 
 def test_what_a_scale_does_not_define_is_refused():
-    with pytest.raises(ContractError, match="remission on the nrs"):
+    with pytest.raises(
+        ContractError, match="remission on the nrs: expected a definition for trial"
+    ):
         remitted(instrument("nrs"), 1.0)
     with pytest.raises(ContractError, match="response on the nrs"):
         responded(instrument("nrs"), 8.0, 1.0)
@@ -74,8 +79,43 @@ def test_what_a_scale_does_not_define_is_refused():
 
 
 def test_an_unknown_instrument_is_refused_with_those_there_are():
-    with pytest.raises(ContractError, match="expected one of cadss, hamd17, madrs, nrs"):
+    with pytest.raises(ContractError) as refused:
         instrument("bdi")
+    assert str(refused.value) == (
+        f"instrument: expected one of {', '.join(s.id for s in instruments())}, got 'bdi'."
+        " Choose one of these, or add its file."
+    )
+
+
+def test_an_instrument_is_found_by_its_id():
+    assert [instrument(scale.id) for scale in instruments()] == [*instruments()]
+
+
+def test_every_refusal_says_what_was_expected_and_what_to_do():
+    madrs, turned = instrument("madrs"), replace(instrument("madrs"), higher_is="better")
+    refusals = {
+        "score on the madrs: expected 0 to 60 points, got 61.0."
+        " Correct it: no total lies outside the scale.": lambda: score(madrs, 61.0),
+        "baseline on the madrs: expected more than 0 points, got 0.0."
+        " Nothing can improve there: leave the person out.": lambda: responded(madrs, 0.0, 0.0),
+        "remission on the madrs: expected a scale on which more is worse, got 'better'."
+        " A drop is no improvement there: use another instrument.": lambda: remitted(turned, 1.0),
+        "remission on the nrs: expected a definition for trials in its file, got nothing."
+        " Use another instrument.": lambda: remitted(instrument("nrs"), 1.0),
+    }
+    for said, ask in refusals.items():
+        with pytest.raises(ContractError) as refused:
+            ask()
+        assert str(refused.value) == said
+
+
+def test_a_definition_that_no_trial_uses_is_not_one_of_trials():
+    madrs = instrument("madrs")
+    rule = madrs.in_trials(Kind.REMISSION)
+    assert rule is not None
+    assert rule.value == 12.0
+    assert madrs.in_trials(Kind.MEANINGFUL) is None
+    assert instrument("phq9").in_trials(Kind.REMISSION) is None
 
 
 NO_SCORES = [float("nan"), -5.0, 61.0, np.array([10.0, np.nan]), np.array([10.0, -0.1])]
@@ -110,42 +150,6 @@ def test_no_scores_are_no_answers():
     assert remitted(instrument("madrs"), np.array([])).shape == (0,)
 
 
-def refusal(function, *arguments) -> str:
-    with pytest.raises(ContractError) as refused:
-        function(*arguments)
-    return str(refused.value)
-
-
-def test_a_refusal_says_what_came_and_what_to_do():
-    madrs = instrument("madrs")
-    assert refusal(instrument, "bdi") == (
-        "instrument: expected one of cadss, hamd17, madrs, nrs, got 'bdi'."
-        " Choose one of these, or add its file."
-    )
-    assert refusal(score, madrs, 61.0) == (
-        "score on the madrs: expected 0 to 60 points, got 61.0."
-        " Correct it: no total lies outside the scale."
-    )
-    assert refusal(responded, madrs, np.array([30.0, 0.0]), 1.0) == (
-        "baseline on the madrs: expected more than 0 points, got 0.0."
-        " Nothing can improve there: leave the person out."
-    )
-    assert refusal(remitted, instrument("nrs"), 1.0) == (
-        "remission on the nrs: expected a definition in its file, got nothing."
-        " Use another instrument."
-    )
-    assert refusal(remitted, replace(madrs, higher_is="better"), 1.0) == (
-        "remission on the madrs: expected a scale on which more is worse, got 'better'."
-        " A drop is no improvement there: use another instrument."
-    )
-
-
-def test_one_score_off_the_scale_is_found_among_others():
-    with pytest.raises(ContractError, match="got 61"):
-        remitted(instrument("madrs"), np.array([10.0, 61.0]))
-
-
-def test_a_scale_without_a_note_has_none():
-    scale = instrument("madrs")
-    entries = {field.name: getattr(scale, field.name) for field in fields(scale)}
-    assert Instrument(**{key: entries[key] for key in entries if key != "note"}).note == ""
+def test_what_a_file_does_not_say_is_empty():
+    assert instrument("madrs").locator == ""
+    assert instrument("isi").note == ""
