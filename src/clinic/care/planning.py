@@ -71,15 +71,15 @@ class Plan:
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
-        """Return what no reason passes: beyond the ladder, a cap not set, a slip."""
-        found = (*self.slips, *self.preparing)
-        certain = tuple(one for one in found if one.severity is Severity.BLOCK)
-        return (*self.decision.standing, *certain)
+        """Return what no reason passes: beyond the ladder, a cap not set, a slip, an old weight."""
+        certain = (one for one in self.preparing if one.severity is Severity.BLOCK)
+        typed = (one for one in self.slips if one.stops and not one.can_be_overridden)
+        return (*self.decision.standing, *typed, *certain)
 
     @property
     def held(self) -> tuple[Finding, ...]:
         """Return what a second look and a reason can pass."""
-        return tuple(one for one in self.slips if one.severity is Severity.HOLD)
+        return tuple(one for one in self.slips if one.can_be_overridden)
 
     @property
     def may_be_planned(self) -> bool:
@@ -189,11 +189,11 @@ def _question(entered: Entered, dose: PlannedDose, now: datetime) -> Question:
 
 def _slips(entered: Entered, visit: Visit, dose: PlannedDose) -> tuple[Finding, ...]:
     """Return what looks like a slip in the weight and in the dose."""
-    weighing = None
+    found: tuple[Finding, ...] = ()
     if entered.weight is not None and entered.weighed_at is not None:
         hours = (visit.now - entered.weighed_at) / timedelta(hours=1)
         weighing = Weighing(weight=entered.weight, ago=hours)
-    found = weight_slips(weighing, again=entered.weight_again)
+        found = weight_slips(weighing, again=entered.weight_again)
     if entered.amount is None:
         return found
     return (*found, *slips.order_slips(_order(entered, visit, dose, entered.amount)))

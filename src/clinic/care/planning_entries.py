@@ -102,12 +102,13 @@ class _Reading:
         computed = (*self._computed("first"), *self._computed("second"))
         vials = self._try("vials", self._vials)
         vein = self._try("vein", lambda: _one_of(Vein, "vein", self._typed("vein")))
+        reason = self._try("reason", lambda: self._typed("reason"))
         if self._problems or chosen is None:
             return Refusal(problems=tuple(self._problems))
         return Entered(
             protocol=chosen[0], phase=chosen[1], weighed_at=weighed_at, given=given, vial=vial,
             vials=vials, bag=bag, computed=computed, vein=vein or Vein.PERIPHERAL,
-            reason=self._typed("reason"), **numbers,
+            reason=reason or "", **numbers,
         )  # fmt: skip
 
     def _typed(self, field: str) -> str:
