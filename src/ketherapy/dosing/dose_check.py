@@ -12,7 +12,7 @@ from ketherapy.dosing.planned import PlannedDose
 from ketherapy.dosing.protocol import Protocol, advised, protocol
 from ketherapy.dosing.question import Checked, Question, Used
 from ketherapy.dosing.rulebook import Jurisdiction
-from ketherapy.dosing.rungs import Asked, Rung, Visit
+from ketherapy.dosing.rungs import Asked, Owner, Rung, Visit
 from ketherapy.errors import ContractError
 
 _EQUAL = 1e-9  # relative: an amount that was multiplied and divided again is the same amount
@@ -28,7 +28,7 @@ def dose_checked(question: Question) -> Checked:
     asked = _asked(question, question.dose)
     found, reached = asked.protocol, climb(asked)
     findings = [*_unset(found, reached), *_beyond(asked, reached)]
-    findings += [*_dose_of_phase(asked), *_advice(asked)]
+    findings += [*_dose_of_phase(asked, reached), *_advice(asked)]
     return Checked(findings=tuple(findings), used=(_used(found, question),))
 
 
@@ -109,7 +109,7 @@ def _finding(
     )  # fmt: skip
 
 
-def _dose_of_phase(asked: Asked) -> Iterator[Finding]:
+def _dose_of_phase(asked: Asked, reached: Ladder) -> Iterator[Finding]:
     """Give what is said of a dose that is none of the phase's, or below all of them."""
     giving, amount = asked.phase.dose, asked.dose.amount
     known = [mg for one in giving.choices or giving.span[:1] if (mg := asked.mg(one)) is not None]
@@ -123,12 +123,21 @@ def _dose_of_phase(asked: Asked) -> Iterator[Finding]:
             says=f"Only {said} {unit} can be given under this protocol.",
             limit=f"{said} {unit}", locator=giving.given.locator,
         )  # fmt: skip
-    if not giving.choices and amount < known[0] * (1.0 - _EQUAL):
+    if not giving.choices and amount < _least(known[0], reached) * (1.0 - _EQUAL):
         yield _of_protocol(
             asked, "dose.low", Severity.CAUTION, observed=observed,
             says="The dose is below the range of the protocol.",
             limit=f"{units.shown(giving.span[0])} {unit} or more", locator=giving.given.locator,
         )  # fmt: skip
+
+
+def _least(low: float, reached: Ladder) -> float:
+    """Return the lowest dose of the phase, or what the protocol's own caps leave, if that is less.
+
+    Who is given all that a protocol allows is not below it: 25 mg/h, where 0.35 mg/kg/h is more.
+    """
+    own = [one.left for one in reached.rungs if one.step.owner is Owner.PROTOCOL and one.left]
+    return min([low, *own])
 
 
 def _equal(one: float, other: float) -> bool:
