@@ -72,14 +72,15 @@ def test_a_dose_below_at_and_beyond_the_lowest_cap(under, amount, expected):
     assert rules(amount=amount) == expected
 
 
-LOW = ("dose.low", Severity.CAUTION)
+LOW = ("slip.dose", Severity.HOLD)
 
 
 @pytest.mark.parametrize(
     ("amount", "caps", "expected"),
     [
         pytest.param(30.0, {}, [], id="all that the protocol allows is not below it"),
-        pytest.param(29.9, {}, [LOW], id="less than that"),
+        pytest.param(28.5, {}, [], id="or less by what rounding takes"),
+        pytest.param(28.4, {}, [LOW], id="less than that"),
         pytest.param(20.0, {"clinic_visit": cap(20)}, [LOW], id="a clinic's cap is not its range"),
     ],
 )
