@@ -3,9 +3,11 @@
 import re
 from collections import defaultdict
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+import ketherapy.dosing
 from ketherapy.dosing.decision import decide
 from ketherapy.dosing.facts import FactKind, vocabulary
 from ketherapy.dosing.question import Question
@@ -31,6 +33,7 @@ from tests.boundaries import (
 
 SHIPPED = {rule.id: (pack, rule) for pack in packs().values() for rule in pack.rule}
 ROW = re.compile(r"([A-Z]{2,3}-\d{3})([a-z]?)")
+CODE = Path(ketherapy.dosing.__file__).parent
 EXTRAPOLATED = "spray_label_extrapolated_2026_01"
 
 
@@ -111,9 +114,11 @@ def test_an_id_names_one_rule_of_all_packs_and_its_row():
     assert all(ROW.fullmatch(rule) for rule in SHIPPED)
 
 
-def test_every_fact_is_looked_at_by_a_rule():
+def test_every_fact_is_looked_at_by_a_rule_or_by_a_check():
     looked_at = {name for _, rule in SHIPPED.values() for name in rule.when.facts()}
-    assert looked_at == set(vocabulary().facts) - {"medicines"}  # those the interactions look at
+    checks = "".join(path.read_text(encoding="utf-8") for path in CODE.glob("*.py"))
+    unused = set(vocabulary().facts) - looked_at
+    assert {name for name in unused if f'"{name}"' not in checks} == set()
 
 
 def test_a_person_who_is_clear_answers_every_question():
