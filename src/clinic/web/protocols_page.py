@@ -43,8 +43,6 @@ LIMITS = {
     "visits_per_course_max": "Most visits in a course",
     "apart_min": "Least time between visits",
     "over_min": "Shortest time",
-    "age_min": "Lowest age",
-    "age_max": "Highest age",
 }
 _ANCHORS = {"first_device": "first device", "start": "start", "end": "end"}
 
@@ -132,8 +130,9 @@ def _whose(found: Protocol, one: object) -> Whose:
     key = str(getattr(one, "source", None) or found.source)
     status = getattr(one, "status", None) or found.status
     cited = source(key)
+    address = f"https://doi.org/{cited.doi}" if cited.doi else cited.url
     return Whose(
-        citation=cite(key), address=f"https://doi.org/{cited.doi}" if cited.doi else cited.url,
+        citation=cite(key).rstrip("."), address=address,
         locator=str(getattr(one, "locator", "")), status=Status(status).value,
     )  # fmt: skip
 
