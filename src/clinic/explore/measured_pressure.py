@@ -53,7 +53,7 @@ def measured_pressure(drug: Drug, route: Route) -> tuple[MeasuredRise, ...]:
     """Return the rises of pressure that were measured, in the order of the file."""
     return tuple(
         MeasuredRise(
-            text=one.text, citation=cite(one.source), address=_address(one.source),
+            text=one.text, citation=cite(one.source).rstrip("."), address=_address(one.source),
             locator=one.locator, status=one.status.value,
         )
         for one in _rows() if (one.drug, one.route) == (drug, route)

@@ -80,9 +80,10 @@ def _ladder(plan: Plan) -> CapLadder:
 
 def _cap(one: Rung, *, is_binding: bool) -> Cap:
     where = f", {one.locator}" if one.locator else ""
+    cited = f"{cite(one.source).rstrip('.')}{where} " if one.source else ""
     return Cap(
         title=one.step.title, left=one.left, says=one.says, owner=_OWNERS[one.step.owner],
-        source=f"{cite(one.source).rstrip('.')}{where} ({one.status})" if one.source else f"({one.status})",
+        source=f"{cited}({one.status})",
         changed_by=one.step.changed_by, is_binding=is_binding,
         is_set=not one.says.startswith("not set"),
     )  # fmt: skip

@@ -168,9 +168,14 @@ def _dose(phase: Phase) -> str:
 
 
 def _ages(found: Protocol) -> str:
-    low = f"from {_number(found.age_from)} of age" if found.age_from else ""
-    high = f"under {_number(found.age_below)} of age" if found.age_below else ""
+    low = f"from {_years(found.age_from)} of age" if found.age_from else ""
+    high = f"under {_years(found.age_below)} of age" if found.age_below else ""
     return ", ".join(part for part in (low, high) if part)
+
+
+def _years(one: Cited) -> str:
+    years = units.convert(one.value, one.unit, to="year")
+    return f"{units.shown(years, digits=_DIGITS)} years"
 
 
 def _phase(found: Protocol, phase: Phase) -> Iterator[Line]:
