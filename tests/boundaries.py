@@ -50,18 +50,19 @@ def lines() -> tuple[Line, ...]:
 @lru_cache(maxsize=1)
 def now() -> datetime:
     """Return the time at which every line is asked."""
-    return datetime.fromisoformat(_clear()["now"])
+    return datetime.fromisoformat(start()["now"])
 
 
 @lru_cache(maxsize=1)
-def _clear() -> dict:
+def start() -> dict:
+    """Return the person who is clear, and the time, as the file has them."""
     return tomllib.loads((SCENARIOS / "clear.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def clear() -> Facts:
     """Return the facts of a person in whose way nothing stands."""
-    return read_facts(_clear()["facts"])
+    return read_facts(start()["facts"])
 
 
 @lru_cache(maxsize=1)

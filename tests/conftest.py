@@ -8,6 +8,7 @@ from hypothesis import settings
 from jaxtyping import install_import_hook
 
 from tests.checked import checked
+from tests.places import REMEDY, astray
 
 # From here on ketherapy is imported with its types and array shapes checked at run time. Django
 # imports it, so Django is set up afterwards, here rather than by an option of pytest-django.
@@ -24,8 +25,10 @@ settings.load_profile("dev")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database, so that nothing misses its run on PostgreSQL."""
+    """Mark what uses the database, so that nothing misses its run on PostgreSQL or in Chromium."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("database")
+    if lost := astray(items):
+        raise pytest.UsageError(f"Tests: {REMEDY}, got {', '.join(lost)}. Move them there.")

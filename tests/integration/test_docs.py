@@ -34,6 +34,7 @@ TESTED = [  # pages whose blocks are run: "sh" and "python", each with the "text
     "docs/how-to/simulate-a-trial.md",
     "docs/how-to/pool-trials.md",
     "docs/how-to/score-an-instrument.md",
+    "docs/how-to/write-a-protocol.md",
 ]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

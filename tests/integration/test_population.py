@@ -8,6 +8,7 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 
 import pytest
 import xarray as xr
@@ -54,18 +55,26 @@ def prescriber(make_staff: MakeStaff, sign_in: SignIn) -> Client:
     return sign_in(make_staff(Role.PRESCRIBER))
 
 
+class Hold:
+    """Where runs wait before their first people."""
+
+    def __init__(self) -> None:
+        self.is_reached, self.is_over = threading.Event(), threading.Event()
+
+
 @pytest.fixture
-def held(monkeypatch) -> threading.Event:
-    """Hold every run before its first people until the event is set."""
-    let, real = threading.Event(), population.summarise
+def held(monkeypatch) -> Iterator[Hold]:
+    """Hold every run before its first people until that is over."""
+    hold, real = Hold(), population.summarise
 
     def waiting(plan, task):
-        assert let.wait(PATIENCE_S)
+        hold.is_reached.set()
+        assert hold.is_over.wait(PATIENCE_S)
         return real(plan, task)
 
     monkeypatch.setattr(population, "summarise", waiting)
-    yield let
-    let.set()
+    yield hold
+    hold.is_over.set()
 
 
 def begin(browser: Client, **changed: str) -> str:
@@ -163,10 +172,11 @@ def test_beyond_two_at_once_the_next_is_told_to_wait(make_staff, sign_in, held):
 
 def test_a_run_is_cancelled_and_says_so(researcher, held):
     run = begin(researcher, n="20000")
+    assert held.is_reached.wait(PATIENCE_S)  # before its first people it would end at once
     answer = researcher.post(f"{run}cancel/")
     assert (answer.status_code, answer["Location"]) == (302, run)
     assert "stopping after those being simulated now" in researcher.get(run).content.decode()
-    held.set()
+    held.is_over.set()
     assert "Cancelled after" in finished(researcher, run)
     assert researcher.get(f"{run}csv/").status_code == 404
 

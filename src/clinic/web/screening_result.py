@@ -78,7 +78,7 @@ SHELVES = {
 
 def result(found: Screening, *, zone: str) -> dict[str, object]:
     """Return what belongs to an answer."""
-    question = found.decision.question
+    question, override = found.decision.question, found.decision.override
     return {
         "screening": found,
         "case_words": case_words(question),
@@ -88,7 +88,8 @@ def result(found: Screening, *, zone: str) -> dict[str, object]:
             for action, told in found.groups.items()
         ],
         "decided_at": shown(question.now, read_zone(zone)),
-        "passed_in_words": found.decision.override,
+        "passed_in_words": override,
+        "ticked": () if override is None else override.rules,
         "can_be_passed": bool(found.passable) and not {Action.STOP, Action.ASK} & set(found.groups),
         "file": _file(found.text),
         "file_name": f"decision-{question.now:%Y%m%dT%H%M%S}Z.json",

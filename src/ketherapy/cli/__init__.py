@@ -14,6 +14,7 @@ from ketherapy.cli.evidence import evidence
 from ketherapy.cli.instrument import instrument
 from ketherapy.cli.output import Sentence
 from ketherapy.cli.population import population
+from ketherapy.cli.protocol import protocol
 from ketherapy.cli.screen import check_dose, replay, screen
 from ketherapy.cli.simulate import simulate
 from ketherapy.cli.trial import trial
@@ -51,6 +52,7 @@ def main() -> None:
       ketherapy population --drug esketamine --route iv --dose "20 mg" --over "40 min" \\
                 --weight "71 kg" --n 1000 --seed 1
       ketherapy trial murrough2013 --replicates 500
+      ketherapy protocol show iv_crps_2026_01
       ketherapy evidence pool esketamine_response_month
       ketherapy instrument score phq9 1 1 1 2 2 3 3 3 0
       ketherapy cite otto2021_iv
@@ -58,7 +60,7 @@ def main() -> None:
 
 
 COMMANDS = (
-    simulate, compare, compare_mechanisms, population, trial, calibrate, models, effects,
+    simulate, compare, compare_mechanisms, population, trial, protocol, calibrate, models, effects,
     evidence, screen, check_dose, replay, instrument, cite, completion,
 )  # fmt: skip
 

@@ -60,7 +60,7 @@ class Answer:
     """Whether a condition holds, on which facts that rests, and which are missing."""
 
     truth: Truth
-    seen: tuple[str, ...] = ()  # ids of the facts that made it true
+    seen: tuple[str, ...] = ()  # ids of the facts that decided it
     missing: tuple[str, ...] = ()  # ids of the facts that are not known, and count
 
 
@@ -126,16 +126,13 @@ class Condition:
         truth = None if observed is None else self._holds(observed, now)
         if truth is None:
             return Answer(truth=None, missing=(self.fact,))
-        return Answer(truth=truth, seen=(self.fact,) if truth else ())
+        return Answer(truth=truth, seen=(self.fact,))
 
     def _holds(self, observed: Observation, now: datetime) -> Truth:
-        match self.of:
-            case Of.VALUE:
-                return self._compares(observed.value)
-            case Of.AGO:
-                return self._elapsed(observed.value, now)
-            case Of.AGE:
-                return None if observed.at is None else self._elapsed(observed.at, now)
+        if self.of is Of.VALUE:
+            return self._compares(observed.value)
+        since = observed.value if self.of is Of.AGO else observed.at
+        return None if since is None else self._elapsed(since, now)
 
     def _elapsed(self, since: Value, now: datetime) -> Truth:
         """Return whether the time since then compares; what never was is longer ago than any."""

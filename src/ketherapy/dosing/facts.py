@@ -7,7 +7,7 @@ vocabulary; a form, a file and a rule use the same ids.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -176,21 +176,11 @@ def read_fact(asked: Fact, entry: object) -> Observation:
 
 
 def _value(asked: Fact, value: object, unit: object) -> Value:
-    if unit is not None and asked.kind is not FactKind.NUMBER:
+    if asked.kind is FactKind.NUMBER:
+        return _number(asked, value, unit)
+    if unit is not None:
         return _refuse(asked.id, "an answer without a unit", unit)
-    match asked.kind:
-        case FactKind.NUMBER:
-            return _number(asked, value, unit)
-        case FactKind.FLAG:
-            return _flag(asked, value)
-        case FactKind.CHOICE if isinstance(value, str) and value in asked.choices:
-            return value
-        case FactKind.CHOICE:
-            return _refuse(asked.id, f"one of {', '.join(asked.choices)}", value)
-        case FactKind.INSTANT:
-            return NEVER if value == NEVER else _instant(asked.id, value)
-        case FactKind.LIST:
-            return _words(asked, value)
+    return _READ[asked.kind](asked, value)
 
 
 def _number(asked: Fact, value: object, unit: object) -> float:
@@ -212,6 +202,16 @@ def _flag(asked: Fact, value: object) -> bool:
     return _refuse(asked.id, "yes or no, and nothing where it is not known", value)
 
 
+def _choice(asked: Fact, value: object) -> str:
+    if isinstance(value, str) and value in asked.choices:
+        return value
+    return _refuse(asked.id, f"one of {', '.join(asked.choices)}", value)
+
+
+def _moment(asked: Fact, value: object) -> datetime | str:
+    return NEVER if value == NEVER else _instant(asked.id, value)
+
+
 def _instant(what: str, value: object) -> datetime:
     if isinstance(value, str):
         try:
@@ -230,6 +230,12 @@ def _words(asked: Fact, value: object) -> tuple[str, ...]:
     if not words or not all(isinstance(word, str) and word.strip() for word in words):
         return _refuse(asked.id, "a list of names, or the word none", value)
     return tuple(str(word).strip() for word in words)
+
+
+_READ: Mapping[FactKind, Callable[[Fact, object], Value]] = {
+    FactKind.FLAG: _flag, FactKind.CHOICE: _choice,
+    FactKind.INSTANT: _moment, FactKind.LIST: _words,
+}  # fmt: skip
 
 
 def _refuse(what: str, expected: str, got: object) -> NoReturn:

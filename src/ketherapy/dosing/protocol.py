@@ -19,6 +19,7 @@ from ketherapy import records, units
 from ketherapy.dosing.protocol_parts import (
     LIMITS,
     Advice,
+    Anchor,
     DueCheck,
     Giving,
     Leaving,
@@ -161,6 +162,14 @@ def protocol(protocol_id: str) -> Protocol:
     )  # fmt: skip
 
 
+def file_of(protocol_id: str) -> Path:
+    """Return where the file of a shipped protocol is: what a clinic's own begins from.
+
+    Errors  ContractError where none has this id
+    """
+    return _DATA / f"{protocol(protocol_id).id}.toml"
+
+
 @record(frozen=True, kw_only=True, config=RECORD)
 class NotShipped:
     """A row of the clinical tables that is no protocol here, and why."""
@@ -233,6 +242,16 @@ def advised(
     return tuple(
         one for one in protocol.advice if one.of in planned and one.speaks(planned[one.of])
     )
+
+
+def least_stay(protocol: Protocol) -> float:
+    """Return the least time from the start of a visit's dose until the person may leave.
+
+    Units   h
+    """
+    over, leaving = _over(protocol.dose), protocol.leaving
+    observed = _in(leaving.observed_for, "h")
+    return over + observed if leaving.anchor is Anchor.END else max(over, observed)
 
 
 def in_mg(giving: Giving, dose: float, *, weight: float, over: float) -> float:

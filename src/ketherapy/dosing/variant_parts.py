@@ -21,6 +21,7 @@ from ketherapy.dosing.protocol_parts import (
 from ketherapy.dosing.rulebook import Setting
 from ketherapy.sources import Cited
 
+_DIGITS = 6  # of what a file says: two numbers never look alike that are not
 Number = Cited | Limit | None
 
 
@@ -112,7 +113,9 @@ def _said(value: object) -> str:
 
 
 def _shown(number: Number) -> str:
-    return "" if number is None else f"{units.shown(number.value)} {number.unit}".removesuffix(" 1")
+    if number is None:
+        return ""
+    return f"{units.shown(number.value, digits=_DIGITS)} {number.unit}".removesuffix(" 1")
 
 
 def _number(
@@ -204,12 +207,12 @@ def _chosen(old: Giving, new: Giving, factor: float) -> bool:
 
 def _allowed(giving: Giving) -> str:
     unit = giving.given.unit
-    low, high = (units.shown(end) for end in giving.span)
+    low, high = (units.shown(end, digits=_DIGITS) for end in giving.span)
     return _listed(giving.choices, unit) or f"{low} to {high} {unit}"
 
 
 def _listed(doses: Iterable[float], unit: str) -> str:
-    words = ", ".join(units.shown(one) for one in doses)
+    words = ", ".join(units.shown(one, digits=_DIGITS) for one in doses)
     return f"{words} {unit}" if words else ""
 
 

@@ -3,12 +3,18 @@
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from clinic.explore import effects, predictions
 from clinic.explore.effects import EffectsPicture
 from clinic.web.predict_effects import WORKED_EXAMPLE
+from tests.integration.browser.test_looks import (
+    PHONE_AND_DESK,
+    faults,
+    is_too_wide,
+    resized,
+    unfolded,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
@@ -220,22 +226,17 @@ def test_tables_and_limits_open_from_the_keyboard(open_effects):
     assert page.evaluate("document.activeElement.className") == "scroll"
 
 
-@pytest.mark.parametrize("width", [360, 820, 1400])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_effects_have_no_accessibility_fault_and_fit(open_effects, scheme, width):
-    page = open_effects(color_scheme=scheme, viewport={"width": width, "height": 900})
-    for summary in page.locator(".effects summary:visible").all():
-        summary.click()
-    found = Axe().run(page).response["violations"]
-    assert [f"{v['id']}: {[n['target'] for n in v['nodes']]}" for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+@pytest.mark.parametrize("place", PHONE_AND_DESK)
+def test_effects_have_no_accessibility_fault(open_effects, place):
+    assert faults(unfolded(open_effects(**place))) == []
 
 
-@pytest.mark.parametrize("width", [360, 820])
-def test_one_drawing_of_each_strip_is_seen(open_effects, width):
-    page = open_effects(viewport={"width": width, "height": 900})
-    for name in STRIPS:
-        expect(page.locator(f"#effect-{name} .strip:visible")).to_have_count(1)
+def test_effects_fit_and_one_drawing_of_each_strip_is_seen(open_effects):
+    page = unfolded(open_effects())
+    for _ in resized(page, [360, 820, 1400]):
+        assert not is_too_wide(page)
+        for name in STRIPS:
+            expect(page.locator(f"#effect-{name} .strip:visible")).to_have_count(1)
 
 
 def test_paper_holds_the_strips(open_effects):

@@ -3,18 +3,25 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from clinic.explore import mechanism
 from ketherapy.simulation.mechanism.comparison import compare
 from ketherapy.simulation.mechanism.question import read_question
+from tests.integration.browser.test_looks import (
+    PHONE_AND_DESK,
+    SMALLEST_LETTER,
+    SMALLEST_TARGET,
+    faults,
+    is_too_wide,
+    resized,
+    smallest_letter,
+    unfolded,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 ADDRESS = "/how-it-works/"
-SMALLEST_LETTER = 11  # [px]
-SMALLEST_TARGET = 44  # [px]
 SPRAY = "route=intranasal&spray=84&sessions=4"
 
 
@@ -32,11 +39,6 @@ def open_how(open_page):
 
 def settled(page):
     expect(page.locator("#result[aria-busy]")).to_have_count(0, timeout=20_000)
-
-
-def faults(page):
-    found = Axe().run(page)
-    return [f"{v['id']}: {[n['target'] for n in v['nodes']]}" for v in found.response["violations"]]
 
 
 def read(page, key):
@@ -88,33 +90,23 @@ def test_the_tables_hold_the_values_of_the_library(open_how, query, typed):
             assert [high for _, high in ends] == pytest.approx([edges.high[k] for k in places])
 
 
-@pytest.mark.parametrize("width", [360, 1400])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", PHONE_AND_DESK)
 @pytest.mark.parametrize("query", ["", "sessions=99"])
-def test_there_is_no_accessibility_fault(open_how, scheme, width, query):
-    page = open_how(query, color_scheme=scheme, viewport={"width": width, "height": 900})
-    for summary in page.locator("summary:visible").all():
-        summary.click()
-    assert faults(page) == []
+def test_there_is_no_accessibility_fault(open_how, place, query):
+    assert faults(unfolded(open_how(query, **place))) == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 820, 1400])
-def test_nothing_scrolls_sideways_and_every_letter_can_be_read(open_how, width):
-    page = open_how(viewport={"width": width, "height": 800})
-    for summary in page.locator("summary:visible").all():
-        summary.click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    sizes = page.locator(".chart:visible text").evaluate_all(
-        "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"
-    )
-    if width >= 360:
-        assert min(sizes) >= SMALLEST_LETTER
+def test_nothing_scrolls_sideways_and_every_letter_can_be_read(open_how):
+    page = unfolded(open_how())
+    for width in resized(page, [320, 360, 820, 1400]):
+        assert not is_too_wide(page)
+        assert width < 360 or smallest_letter(page, ".chart") >= SMALLEST_LETTER
 
 
 @pytest.mark.parametrize("query", ["", SPRAY, "setting=anaesthesia"])
 def test_no_word_of_a_drawing_is_cut_off(open_how, query):
-    for width in (360, 1400):
-        page = open_how(query, viewport={"width": width, "height": 900})
+    page = open_how(query)
+    for _ in resized(page, [360, 1400]):
         beyond = page.locator(".chart:visible .tag text").evaluate_all(
             """all => all.map(t => [t.textContent, t.getBoundingClientRect().right
                 - t.closest('svg').getBoundingClientRect().right]).filter(([, d]) => d > 1)"""

@@ -3,7 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.integration.browser.test_looks import SMALLEST_LETTER, SMALLEST_TARGET, faults
+from tests.integration.browser.test_looks import (
+    PHONE_AND_DESK,
+    SMALLEST_LETTER,
+    SMALLEST_TARGET,
+    faults,
+    is_too_wide,
+    resized,
+    smallest_letter,
+    unfolded,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
@@ -49,12 +58,6 @@ def open_done(open_page, researcher, done):
         return page
 
     return opened
-
-
-def scrolls_sideways(page, width):
-    for summary in page.locator("summary:visible").all():
-        summary.click()
-    return page.evaluate("document.documentElement.scrollWidth") > width
 
 
 def test_progress_turns_into_the_fan_without_a_reload(open_page, researcher):
@@ -138,35 +141,25 @@ def test_a_silent_server_is_said(open_page, researcher, watch):
     watch.forgive("ERR_FAILED", "htmx:")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_pages_have_no_accessibility_fault(open_page, open_done, researcher, scheme, width):
-    size = {"width": width, "height": 900}
-    form = open_page(storage_state=researcher, color_scheme=scheme, viewport=size)
+@pytest.mark.parametrize("place", PHONE_AND_DESK)
+def test_the_pages_have_no_accessibility_fault(open_page, open_done, researcher, place):
+    form = open_page(storage_state=researcher, **place)
     form.goto("/lab/population/")
     assert faults(form) == []
-    page = open_done(color_scheme=scheme, viewport=size)
-    for summary in page.locator("summary:visible").all():
-        summary.click()
-    assert faults(page) == []
+    assert faults(unfolded(open_done(**place))) == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_scrolls_sideways_from_phone_to_desk(open_page, open_done, researcher, width):
-    size = {"width": width, "height": 800}
-    form = open_page(storage_state=researcher, viewport=size)
+def test_nothing_scrolls_sideways_from_phone_to_desk(open_page, open_done, researcher):
+    form = open_page(storage_state=researcher)
     form.goto("/lab/population/")
-    assert not scrolls_sideways(form, width)
-    assert not scrolls_sideways(open_done(viewport=size), width)
+    for page in (form, open_done()):
+        assert [width for width in resized(unfolded(page), WIDTHS) if is_too_wide(page)] == []
 
 
-@pytest.mark.parametrize("width", [390, 820, 1280])
-def test_the_letters_of_every_chart_stay_readable(open_done, width):
-    page = open_done(viewport={"width": width, "height": 900})
-    sizes = page.locator(".chart:visible text").evaluate_all(
-        "texts => texts.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"
-    )
-    assert min(sizes) >= SMALLEST_LETTER
+def test_the_letters_of_every_chart_stay_readable(open_done):
+    page = open_done()
+    for _ in resized(page, [390, 820, 1280]):
+        assert smallest_letter(page, ".chart") >= SMALLEST_LETTER
 
 
 def test_what_is_touched_is_large_enough_for_a_glove(open_page, open_done, researcher):

@@ -93,12 +93,14 @@ def effects_and_highest(
     eta: Mapping[str, Param] | None = None,
     numbers: Numbers | None = None,
     typical: Person | None = None,
+    times: Param = 1.0,
 ) -> tuple[xr.Dataset, Array]:
     """Return what ``effects`` returns, and the highest S-ketamine level of each person.
 
     Whether a level is too high is decided by ``typical``, where others decide than are simulated.
+    Each dose is ``times`` as large: of one number, or of one for each person.
 
-    Units   t h; levels mg/L; results as each variable says
+    Units   t h; times 1; levels mg/L; results as each variable says
     Source  ketherapy
     Errors  ContractError for an effect that cannot be predicted here, with the reason
     """
@@ -106,13 +108,13 @@ def effects_and_highest(
     for effect in asked.effects:
         if why := scope.refusal(effect, model, regimen, asked):
             raise why
-    up = upstream(model, regimen, person=person, eta=eta)
+    up = upstream(model, regimen, person=person, eta=eta, times=times)
     structures = _structures(asked, numbers or {})
     drive = _drive(structures, model, person)
     whole = courses.sampled(up, horizon_end(up.edges))
     samples = _reaching(whole, up, t, drive=drive)
     told = _Told(up=up, whole=whole, samples=samples, drive=drive, t=t, asked=asked, person=person)
-    highest = highest_typical(model, regimen, person=typical or person)
+    highest = highest_typical(model, regimen, person=typical or person, times=times)
     found: dict[str, tuple[Effect, Array]] = {}
     for effect in asked.effects:
         if why := scope.too_high(effect, highest):
@@ -158,23 +160,26 @@ def highest_levels(
     *,
     person: Person,
     eta: Mapping[str, Param] | None = None,
+    times: Param = 1.0,
 ) -> Array:
     """Return the highest S-ketamine level of each person, however far somebody looks.
 
-    Units   mg/L
+    Units   times 1; result mg/L
     Source  ketherapy
     """
-    up = upstream(model, regimen, person=person, eta=eta)
+    up = upstream(model, regimen, person=person, eta=eta, times=times)
     return _highest(up, courses.sampled(up, horizon_end(up.edges)))
 
 
-def highest_typical(model: PublishedModel, regimen: Regimen, *, person: Person) -> float:
+def highest_typical(
+    model: PublishedModel, regimen: Regimen, *, person: Person, times: Param = 1.0
+) -> float:
     """Return the highest S-ketamine level of a person without deviations; of many, the middle one.
 
-    Units   mg/L
+    Units   times 1; result mg/L
     Source  ketherapy
     """
-    return float(np.median(highest_levels(model, regimen, person=person)))
+    return float(np.median(highest_levels(model, regimen, person=person, times=times)))
 
 
 def _highest(up: Upstream, whole: Sampled) -> Array:

@@ -7,6 +7,8 @@ differs between trials and multiplies it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from jaxtyping import Float
 
@@ -42,7 +44,7 @@ def courses(
     """
     person = people.take(0, pool, seed=seed)
     up = pooled(given, person, pool=pool, seed=seed)
-    drives = [_drive(given, person, mood, block, k) for k in range(len(mood["Dmax"]))]
+    drives = _drives(given, person, mood, block)
     samples = cascade.sampled(up, float(t[-1]), drive=drives[0])
     found = np.empty((len(drives), pool, len(t)))
     for k, drive in enumerate(drives):
@@ -61,10 +63,18 @@ def pooled(given: Treatment, person: Person, *, pool: int, seed: int) -> Upstrea
     return upstream(given.model, given.regimen, person=person, eta=eta, times=times)
 
 
-def _drive(given: Treatment, person: Person, mood: Draws, block: Draws, k: int) -> Drive:
-    """Return what drives mood by draw ``k``; a session counts as one in a person of mean weight."""
-    blocked = ReceptorBlock(**{name: float(column[k]) for name, column in block.items()})
-    own = Mood(**{name: float(column[k]) for name, column in mood.items()})
+def _drives(given: Treatment, person: Person, mood: Draws, block: Draws) -> list[Drive]:
+    """Return what drives mood by each draw; a session counts as one in a person of mean weight."""
     weight = None if person.weight is None else float(np.mean(person.weight))
-    area = reference_area(given.model, Person(weight=weight), block=blocked)
-    return Drive(block=blocked, mood=own, session=area)
+    # one course of levels serves every draw of the block that follows from them
+    areas = reference_area(given.model, Person(weight=weight), block=ReceptorBlock(**block))
+    return [
+        Drive(block=ReceptorBlock(**blocked), mood=Mood(**own), session=float(area))
+        for blocked, own, area in zip(_each(block), _each(mood), areas, strict=True)
+    ]
+
+
+def _each(draws: Draws) -> Iterator[dict[str, float]]:
+    """Give the numbers of one draw after the other."""
+    for values in zip(*draws.values(), strict=True):
+        yield dict(zip(draws, map(float, values), strict=True))

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,13 +15,15 @@ from ketherapy.dosing.protocol import (
     advised,
     binding,
     course,
+    file_of,
+    least_stay,
     not_shipped,
     protocol,
     protocols,
     read_protocol,
     regimen,
 )
-from ketherapy.dosing.protocol_parts import Advice
+from ketherapy.dosing.protocol_parts import Advice, Anchor
 from ketherapy.dosing.rulebook import Case
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import check
@@ -192,6 +195,12 @@ def test_an_amount_that_is_not_per_kg_needs_no_weight(tmp_path):
     assert regimen(plain, weight=None).total == pytest.approx(80.0)
 
 
+def test_the_file_of_a_protocol_can_be_found_to_begin_from():
+    assert file_of(CRPS.id) == next(path for path in FILES if path.stem == CRPS.id)
+    with pytest.raises(ContractError, match="protocol: expected one of"):
+        file_of("../../facts")
+
+
 def test_an_unknown_protocol_is_refused_and_none_is_guessed():
     with pytest.raises(ContractError, match="iv_depression_2026_01"):
         protocol("iv_depression")
@@ -301,3 +310,19 @@ def test_an_open_phase_has_no_number_of_visits():
     last = protocol("esketamine_trd_us_2026_01").phase[-1]
     assert last.schedule.visits is None
     assert (last.schedule.apart.low, last.schedule.apart.high) == (7, 14)
+
+
+@pytest.mark.parametrize(
+    ("name", "anchor", "hours"),
+    [
+        pytest.param("iv_crps", Anchor.END, 5.0, id="four hours, and one behind"),
+        pytest.param("iv_crps", Anchor.START, 4.0, id="an hour is over before the infusion is"),
+        pytest.param("iv_depression_single", Anchor.START, 1.0, id="an hour is longer than 40 min"),
+        pytest.param("esketamine_trd_eu_65", Anchor.FIRST_DEVICE, 2.0, id="from the first device"),
+        pytest.param("esketamine_trd_eu_65", Anchor.END, 2.0, id="at once ends as it starts"),
+    ],
+)
+def test_nobody_leaves_before_the_time_of_the_protocol(name, anchor, hours):
+    one = protocol(f"{name}_2026_01")
+    one = replace(one, leaving=replace(one.leaving, anchor=anchor))
+    assert least_stay(one) == pytest.approx(hours, rel=1e-12)

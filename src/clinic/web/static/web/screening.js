@@ -3,6 +3,7 @@
 
 const form = document.getElementById("screening");
 const result = document.getElementById("result");
+const ADDRESS = new URL(form.action).pathname;
 const banner = document.getElementById("not-updated");
 const peek = document.getElementById("peek");
 const zone = document.getElementById("zone");
@@ -10,7 +11,7 @@ let typed = 0; // how often something was entered
 let sent = 0; // what of it the request on the way knows
 
 const SILENT = "The clinic's server does not answer. What stood here no longer belongs to your entries. They are still in the form: go on, or press Screen when the connection is back.";
-const SIGNED_OUT = "Your session has ended. Your entries are still here, and are lost when you leave this page. Print or copy what you need, then ";
+const SIGNED_OUT = "Your session has ended. Your entries are still in the form. Sign in again in another tab, then come back to this one: ";
 
 // --- Times: the zone of this machine is offered where none was named; it stands in the form.
 
@@ -55,11 +56,21 @@ function tell(sentence, link) {
   setBusy(false);
 }
 
-function signIn() {
+function signedOut() {
   const link = document.createElement("a");
   link.href = "/sign-in/";
-  link.textContent = "sign in again.";
-  return link;
+  link.target = "_blank";
+  link.textContent = "sign in.";
+  tell(SIGNED_OUT, link);
+  addEventListener("focus", renew, { once: true });
+}
+
+async function renew() { // signing in elsewhere gave this browser another token
+  const page = await fetch(ADDRESS, { cache: "no-store", redirect: "manual" }).catch(() => null);
+  if (!page?.ok) return signedOut();
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("#screening [name=csrfmiddlewaretoken]");
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = fresh.value;
+  form.dispatchEvent(new Event("input"));
 }
 
 function markFields() {
@@ -85,7 +96,7 @@ if (form && result) {
   document.body.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.status !== 401) return;
     event.preventDefault(); // leaving for the sign-in page would lose every entry
-    tell(SIGNED_OUT, signIn());
+    signedOut();
   });
   document.body.addEventListener("htmx:beforeSwap", () => {
     isWhyOpen = document.getElementById("why-ask")?.open ?? isWhyOpen;
@@ -108,6 +119,37 @@ if (form && result) {
   }
 }
 bindPrint();
+
+// --- Pressing a button leaves this page, and with it the entries: not before somebody answers.
+
+let isLeaving = false;
+
+async function isAnswered() {
+  try {
+    const answer = await fetch(ADDRESS, { method: "HEAD", cache: "no-store", redirect: "manual" });
+    if (answer.type === "opaqueredirect") signedOut();
+    else if (!answer.ok) tell(SILENT);
+    return answer.ok;
+  } catch {
+    tell(SILENT);
+    return false;
+  }
+}
+
+if (result) {
+  for (const one of document.querySelectorAll("#screening, #pass")) {
+    one.addEventListener("submit", async (event) => {
+      if (isLeaving) return;
+      event.preventDefault();
+      const button = event.submitter;
+      if (!(await isAnswered())) return banner.scrollIntoView({ block: "center" });
+      isLeaving = true;
+      one.requestSubmit(button);
+    });
+  }
+  addEventListener("beforeunload", (event) => { if (typed && !isLeaving) event.preventDefault(); });
+  addEventListener("pageshow", () => { isLeaving = false; });
+}
 
 // --- A question that leads to its field opens what it is folded into.
 

@@ -15,7 +15,7 @@ from ketherapy.pharmacology.effects.structures import ReceptorBlock
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation import domain
 from ketherapy.simulation.effects import conventions, courses
-from ketherapy.simulation.effects.predict import effects
+from ketherapy.simulation.effects.predict import effects, effects_and_highest, highest_typical
 from ketherapy.simulation.effects.reference import reference_area
 from ketherapy.simulation.effects.scope import Asked
 from ketherapy.simulation.effects.upstream import upstream
@@ -215,3 +215,18 @@ def test_every_shipped_model_peaks_well_within_the_horizon(model_id, drug, route
     t = up.edges[-1] + np.linspace(0.0, 10.0 * conventions.horizon(), 4801)
     for level in up.levels(t).values():
         assert t[int(np.argmax(level))] - up.edges[-1] <= 0.5 * conventions.horizon()
+
+
+def test_each_dose_may_be_as_many_times_as_large_for_each_person():
+    model, t = published("simons2022"), np.array([0.2, 0.7, 1.5])
+    asked = Asked(effects=catalog.asked("cadss"))
+    person = Person(weight=np.array([60.0, 90.0]), age=np.array([30.0, 30.0]))
+    once, times = infusion(20.0), np.array([1.0, 2.0])
+    both, highest = effects_and_highest(model, once, t, asked=asked, person=person, times=times)
+    for place, amount in enumerate((20.0, 40.0)):
+        own = Person(weight=person.weight[[place]], age=person.age[[place]])
+        alone, peak = effects_and_highest(model, infusion(amount), t, asked=asked, person=own)
+        np.testing.assert_allclose(both["cadss"].values[place], alone["cadss"].values[0], rtol=1e-9)
+        np.testing.assert_allclose(highest[place], peak[0], rtol=1e-9)
+    typical = highest_typical(model, once, person=own, times=2.0)
+    assert typical == pytest.approx(float(highest[1]), rel=1e-9)
