@@ -155,6 +155,13 @@ class TestAnswer:
         text = nurse.post(PAGE, posted(example)).content.decode()
         assert f"<span>{word}</span></h2>" in text
 
+    def test_what_is_open_is_counted_in_questions(self, nurse):
+        text = nurse.post(PAGE, posted("pp23")).content.decode()
+        opened = text[text.index('class="open-questions"') :]
+        listed = opened[: opened.index("</ul>")].count("<li>")
+        assert listed > 3
+        assert f"Not known yet: ask ({listed})" in text
+
     def test_an_example_comes_with_one_press(self, nurse):
         text = nurse.post(PAGE, {"example": "pp19", "zone": "Europe/Zurich"}).content.decode()
         assert "<span>Stopped</span></h2>" in text

@@ -27,6 +27,7 @@ class Shelf:
     id: str
     heading: Heading
     told: tuple[Told, ...]
+    count: int  # of findings; of questions where they ask
 
 
 VERDICTS = {
@@ -84,7 +85,7 @@ def result(found: Screening, *, zone: str) -> dict[str, object]:
         "case_words": case_words(question),
         "verdict": VERDICTS[found.verdict],
         "shelves": [
-            Shelf(id=action, heading=SHELVES[action], told=told)
+            Shelf(id=action, heading=SHELVES[action], told=told, count=_count(found, action))
             for action, told in found.groups.items()
         ],
         "decided_at": shown(question.now, read_zone(zone)),
@@ -94,6 +95,10 @@ def result(found: Screening, *, zone: str) -> dict[str, object]:
         "file": _file(found.text),
         "file_name": f"decision-{question.now:%Y%m%dT%H%M%S}Z.json",
     }
+
+
+def _count(found: Screening, action: Action) -> int:
+    return len(found.questions if action is Action.ASK else found.groups[action])
 
 
 def refused(outcome: Refusal) -> dict[str, object]:

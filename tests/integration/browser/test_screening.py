@@ -44,7 +44,7 @@ def open_screening(open_page, nurse):
             page.wait_for_load_state()
         if state == "refused":
             page.locator("#sbp").fill("1,5")
-            page.get_by_role("button", name="Screen", exact=True).click()
+            pressed(page)
             expect(title(page)).to_have_text("Nothing is judged")
         page.wait_for_load_state()
         return page
@@ -61,9 +61,10 @@ def unfolded(page):
     return page
 
 
-def pressed(page):
-    page.get_by_role("button", name="Screen", exact=True).click()
-    page.wait_for_load_state()
+def pressed(page, name="Screen"):
+    """Press a button and wait for the page behind it, not for the part that follows typing."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 class TestPath:
@@ -118,8 +119,7 @@ class TestPath:
         page.locator("#drug").select_option("esketamine")
         page.locator("#route").select_option("intranasal")
         page.locator("[name=stroke][value=no]").check()
-        page.get_by_role("button", name="Ask the questions of this case").click()
-        page.wait_for_load_state()
+        pressed(page, "Ask the questions of this case")
         expect(page.locator("details.others #rems_enrolled")).to_have_count(0)
         expect(page.locator("#rems_enrolled")).to_be_visible()
         expect(page.locator("[name=stroke][value=no]")).to_be_checked()

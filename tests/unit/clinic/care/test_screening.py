@@ -124,24 +124,26 @@ def test_the_file_is_the_decision_and_its_fingerprint_is_its_own():
     assert found.profile_title.startswith("United States")
 
 
+def asked(example):
+    entries = example_entries(example, zone="UTC", now=NOW)
+    assert entries is not None
+    asking = read_asking(entries)
+    assert not isinstance(asking, Refusal)
+    return asked_of(asking, now=NOW)
+
+
 class TestAsked:
     @pytest.mark.parametrize("example", [one.id for one in examples()])
     def test_the_form_asks_whatever_a_rule_can_ask(self, example):
         entries = example_entries(example, zone="UTC", now=NOW)
         assert entries is not None
-        asking = read_asking(entries)
-        assert not isinstance(asking, Refusal)
-        asked = asked_of(asking, now=NOW)
         case = (*CASE, "profile", "stages")
         bare = screening_of({name: entries[name] for name in case}, now=NOW)
         assert isinstance(bare, Screening)
-        assert {one.field for one in bare.questions} == set(asked)
+        assert {one.field for one in bare.questions} == set(asked(example))
 
     def test_the_spray_is_asked_for_its_programme_and_an_infusion_is_not(self):
-        spray, infusion = (
-            asked_of(read_asking(example_entries(one, zone="UTC", now=NOW)), now=NOW)
-            for one in ("pp23", "pp07")
-        )
+        spray, infusion = asked("pp23"), asked("pp07")
         assert spray["rems_enrolled"] is True
         assert "rems_enrolled" not in infusion
         assert infusion["sbp"] is True
