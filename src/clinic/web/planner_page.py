@@ -57,6 +57,7 @@ def shown(plan: Plan) -> dict[str, object]:
     findings = (*plan.decision.findings, *plan.slips, *plan.preparing)
     return {
         "plan": plan,
+        "is_stale": plan.entered.protocol.is_stale(plan.decision.question.now.date()),
         "ladder": Drawn(key="ladder", charts=ladder_drawings(ladder), table=ladder_table(ladder)),
         "binding": [cap for cap in ladder.caps if cap.is_binding],
         "most": f"{number(plan.ladder.most, digits=4)} mg",

@@ -11,7 +11,7 @@ from clinic.web.charts.due import DueAt, DueLine, due_drawings, due_table
 from clinic.web.charts.twin import Twin
 from clinic.web.charts.visits import Calendar, Going, calendars, visits_table
 from ketherapy import units
-from ketherapy.dosing.protocol import Protocol
+from ketherapy.dosing.protocol import Protocol, least_stay
 from ketherapy.dosing.protocol_parts import Advice, DueCheck, Limit, Phase, Remark
 from ketherapy.dosing.variants import Direction
 from ketherapy.sources import Cited, Status, cite, source
@@ -226,7 +226,7 @@ def _due(found: Protocol) -> Picture | None:
     line = DueLine(
         title="When each check of a visit is due",
         over=over,
-        until=over + _minutes(found.leaving.observed_for),
+        until=_MIN * least_stay(found),
         rows=tuple(_due_at(one, over) for one in found.due),
     )
     return Picture(key="due", charts=due_drawings(line), table=due_table(line))
