@@ -85,6 +85,7 @@ def test_the_decision_of_a_plan_replays_to_the_same_bytes_and_fingerprint():
     assert replay(file.content.decode()).is_same
     import hashlib
 
+    assert "Planned by A prescriber" in planned
     assert hashlib.sha256(file.content).hexdigest() in planned
     assert json.loads(file.content)["question"]["dose"]["amount"] == 35.5
 
@@ -120,12 +121,13 @@ def test_no_volume_stands_on_the_page_before_a_vial_is_chosen():
     assert "First person" in chosen
 
 
-def test_a_hold_asks_for_a_reason_that_stands_on_the_plan():
-    assert 'label for="reason"' in text(sent(weight_again=""))
+def test_a_hold_has_no_button_and_is_refused_by_hand_too():
+    said = text(sent(weight_again=""))
+    assert "Held: look again" in said
+    assert "none is passed here" in said
+    assert 'value="plan"' not in said
     assert sent(weight_again="", do="plan").status_code == 422
-    said = text(sent(weight_again="", do="plan", reason="<read> twice"))
-    assert "Held, and passed with this reason:</strong> &lt;read&gt; twice" in said
-    assert "Planned by A prescriber" in said
+    assert sent(page.decision, weight_again="", asked_at=token()).status_code == 422
 
 
 def test_a_refusal_stands_beside_its_field_and_climbs_no_ladder():
