@@ -26,13 +26,13 @@ from ketherapy.dosing.prediction import NotPredicted, predicted
 from ketherapy.dosing.products import Spray, Vial, in_unit, product
 from ketherapy.dosing.question import Question, read_question
 from ketherapy.dosing.rungs import Visit
-from ketherapy.dosing.weighing import Weighing, weight_slips
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology.covariates import Person
 from ketherapy.regimen import Route
 
 FOUR_WEEKS = timedelta(weeks=4)
 NO_VOLUME = "No volume is shown for a dose that cannot be planned."
+_IN_DECISION = frozenset({"slip.dose", "slip.own_doses", "slip.weight_missing"})
 CapsOf = Callable[[str], Caps]
 Preparation = Infusion | Injection | Spraying
 
@@ -71,25 +71,18 @@ class Plan:
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
-        """Return what no reason passes: beyond the ladder, a cap not set, a slip, an old weight."""
+        """Return what stops it: beyond the ladder, a cap not set, a slip, a hold.
+
+        A hold is passed by name and on the record. Nothing is recorded here, so none is passed.
+        """
         certain = (one for one in self.preparing if one.severity is Severity.BLOCK)
-        typed = (one for one in self.slips if one.stops and not one.can_be_overridden)
+        typed = (one for one in self.slips if one.stops)
         return (*self.decision.standing, *typed, *certain)
 
     @property
-    def held(self) -> tuple[Finding, ...]:
-        """Return what a second look and a reason can pass."""
-        return tuple(one for one in self.slips if one.can_be_overridden)
-
-    @property
     def may_be_planned(self) -> bool:
-        """Return whether an amount was asked for that nothing stands against, but for a reason."""
+        """Return whether an amount was asked for that nothing stands against."""
         return self.amount is not None and not self.blocking
-
-    @property
-    def is_reasoned(self) -> bool:
-        """Return whether every hold was looked at, with a reason."""
-        return not self.held or bool(self.entered.reason)
 
     @property
     def text(self) -> str:
@@ -121,9 +114,6 @@ def _against(found: Plan) -> list[Problem]:
     said = [_problem("amount", "Dose asked for", _sentence(one)) for one in found.blocking]
     if found.amount is None:
         said.append(_problem("amount", "Dose asked for", "Enter the mg that are to be planned."))
-    if not found.is_reasoned:
-        sentence = "Look at each hold again, and write why the dose is planned all the same."
-        said.append(_problem("reason", "Why the holds may be passed", sentence))
     return said
 
 
@@ -177,6 +167,8 @@ def _question(entered: Entered, dose: PlannedDose, now: datetime) -> Question:
     if entered.weight is not None and entered.weighed_at is not None:
         at = entered.weighed_at.isoformat()
         facts["weight"] = {"value": entered.weight, "unit": "kg", "at": at}
+    if entered.weight_again is not None:
+        facts["weight_again"] = {"value": entered.weight_again, "unit": "kg"}
     if entered.age is not None:
         facts["age"] = {"value": entered.age, "unit": "year"}
     case = protocol.case
@@ -188,33 +180,25 @@ def _question(entered: Entered, dose: PlannedDose, now: datetime) -> Question:
 
 
 def _slips(entered: Entered, visit: Visit, dose: PlannedDose) -> tuple[Finding, ...]:
-    """Return what looks like a slip in the weight and in the dose."""
-    found: tuple[Finding, ...] = ()
-    if entered.weight is not None and entered.weighed_at is not None:
-        hours = (visit.now - entered.weighed_at) / timedelta(hours=1)
-        weighing = Weighing(weight=entered.weight, ago=hours)
-        found = weight_slips(weighing, again=entered.weight_again)
-    if entered.amount is None:
-        return found
-    return (*found, *slips.order_slips(_order(entered, visit, dose, entered.amount)))
+    """Return what the decision is not told of: mg that are not the mg/kg typed beside them."""
+    if entered.amount is None or entered.per_kg is None:
+        return ()
+    order = _order(entered, visit, dose, entered.amount)
+    return tuple(one for one in slips.order_slips(order) if one.rule not in _IN_DECISION)
 
 
 def _order(entered: Entered, visit: Visit, dose: PlannedDose, amount: float) -> slips.Order:
-    giving = entered.phase.dose
-    over = asked_of(entered.protocol, dose, visit).over
-    time = over if giving.is_rate else 1.0
+    giving, asked = entered.phase.dose, asked_of(entered.protocol, dose, visit)
+    over = asked.over if giving.is_rate else 1.0
     unit = f"mg{'/kg' if giving.is_per_kg else ''}{'/h' if giving.is_rate else ''}"
-    low, high = (units.convert(end, giving.given.unit, to=unit) * time for end in giving.span)
-    most = asked_of(entered.protocol, dose, visit).limit("amount_per_visit_max")
+    low, high = (units.convert(end, giving.given.unit, to=unit) * over for end in giving.span)
+    rate = asked.limit("rate_max")
+    caps = (asked.limit("amount_per_visit_max"), None if rate is None else rate * asked.over)
     return slips.Order(
         dose=amount, allowed=slips.Span(low=low, high=high), is_per_kg=giving.is_per_kg,
-        weight=entered.weight, most=most, stated=entered.per_kg, before=_before(entered),
+        weight=entered.weight, stated=entered.per_kg,
+        most=min((one for one in caps if one is not None), default=None),
     )  # fmt: skip
-
-
-def _before(entered: Entered) -> tuple[float, ...]:
-    given = sorted(entered.given or (), key=lambda one: one.at)
-    return tuple(one.amount for one in given if one.amount is not None)
 
 
 def _with_preparation(found: Plan) -> Plan:

@@ -39,7 +39,6 @@ FIELDS = {
     "vein": "Vein",
     "first_by": "First person", "first_mg": "mg", "first_ml": "mL",
     "second_by": "Second person", "second_mg": "mg", "second_ml": "mL",
-    "reason": "Why the holds may be passed",
 }  # fmt: skip
 _LONGEST = 1000  # characters of one entry; convention
 _MOST_GIVEN = 60  # lines; convention
@@ -66,7 +65,6 @@ class Entered:
     bag: float | None  # [mg/L]
     vein: Vein
     computed: tuple[Computed, ...]
-    reason: str
 
 
 def offered_products(of: Protocol) -> dict[str, str]:
@@ -102,13 +100,12 @@ class _Reading:
         computed = (*self._computed("first"), *self._computed("second"))
         vials = self._try("vials", self._vials)
         vein = self._try("vein", lambda: _one_of(Vein, "vein", self._typed("vein")))
-        reason = self._try("reason", lambda: self._typed("reason"))
         if self._problems or chosen is None:
             return Refusal(problems=tuple(self._problems))
         return Entered(
             protocol=chosen[0], phase=chosen[1], weighed_at=weighed_at, given=given, vial=vial,
             vials=vials, bag=bag, computed=computed, vein=vein or Vein.PERIPHERAL,
-            reason=reason or "", **numbers,
+            **numbers,
         )  # fmt: skip
 
     def _typed(self, field: str) -> str:

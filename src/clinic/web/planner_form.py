@@ -58,7 +58,6 @@ def form(entries: Entries, outcome: Plan | Refusal | None) -> dict[str, object]:
         "bag_lists": _bags(of, entries, errors),
         "is_vial_chosen": bool(echo(entries.get("vial", ()))),
         "persons": _persons(entries, errors),
-        "reason": echo(entries.get("reason", ())),
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clinic.care.planning import Plan
 from clinic.care.practice_caps import leaving_level
+from clinic.explore.measured_pressure import UNDER, measured_pressure
 from clinic.explore.predictions import Refusal
 from clinic.web import predict, predict_effects
 from clinic.web.charts.rungs import Cap, CapLadder, ladder_drawings, ladder_table
@@ -56,6 +57,7 @@ def shown(plan: Plan) -> dict[str, object]:
     findings = (*plan.decision.findings, *plan.slips, *plan.preparing)
     return {
         "plan": plan,
+        "is_stale": plan.entered.protocol.is_stale(plan.decision.question.now.date()),
         "ladder": Drawn(key="ladder", charts=ladder_drawings(ladder), table=ladder_table(ladder)),
         "binding": [cap for cap in ladder.caps if cap.is_binding],
         "most": f"{number(plan.ladder.most, digits=4)} mg",
@@ -79,9 +81,10 @@ def _ladder(plan: Plan) -> CapLadder:
 
 def _cap(one: Rung, *, is_binding: bool) -> Cap:
     where = f", {one.locator}" if one.locator else ""
+    cited = f"{cite(one.source).rstrip('.')}{where} " if one.source else ""
     return Cap(
         title=one.step.title, left=one.left, says=one.says, owner=_OWNERS[one.step.owner],
-        source=f"{cite(one.source)}{where} ({one.status})" if one.source else f"({one.status})",
+        source=f"{cited}({one.status})",
         changed_by=one.step.changed_by, is_binding=is_binding,
         is_set=not one.says.startswith("not set"),
     )  # fmt: skip
@@ -89,7 +92,7 @@ def _cap(one: Rung, *, is_binding: bool) -> Cap:
 
 def _said(one: Finding) -> Said:
     word, kind = WORDS[one.severity]
-    return Said(finding=one, word=word, kind=kind, citation=cite(one.source))
+    return Said(finding=one, word=word, kind=kind, citation=cite(one.source).rstrip("."))
 
 
 def _readouts(plan: Plan) -> list[tuple[str, str, str]]:
@@ -140,7 +143,10 @@ def _predicted(plan: Plan) -> dict[str, object]:
         return {"no_curves": " ".join(one.sentence for one in outcome.problems)}
     page = predict.drawn(outcome, entries)
     page |= predict_effects.part(entries, predict.of_levels(entries), is_inline=True)
-    return {f"{name}": value for name, value in page.items() if name != "problems"}
+    of = plan.entered.protocol
+    rises = measured_pressure(of.drug, of.route)
+    page |= {"rises": rises, "under": UNDER}
+    return {name: value for name, value in page.items() if name != "problems"}
 
 
 def _entries(plan: Plan, amount: float) -> predict.Entries:

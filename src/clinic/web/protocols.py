@@ -9,6 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from clinic.accounts.gate import public
+from clinic.explore.measured_pressure import UNDER, measured_pressure
 from clinic.explore.predictions import Choice
 from clinic.web.fields import ListField, TextField, echo, options
 from clinic.web.protocols_curves import USUAL_WEIGHT, NotDrawn, curves
@@ -53,7 +54,8 @@ def one(request: HttpRequest, protocol_id: str) -> HttpResponse:
         name="weight", label="Body weight of the curves", hint="such as 71 kg",
         value=echo(typed), error=error,
     )  # fmt: skip
-    page = whole(found, timezone.now().date()) | {"field": field}
+    page = whole(found, timezone.now().date()) | {"field": field, "under": UNDER}
+    page["rises"] = measured_pressure(found.drug, found.route)
     page |= {"no_curves": drawn.sentence} if isinstance(drawn, NotDrawn) else drawn
     status = 422 if is_refused else 200
     return _fresh(render(request, "web/protocol.html", page, status=status))

@@ -43,6 +43,9 @@ def _drawn(protocol_id: str, kg: float, amount: float) -> dict[str, object] | No
         return NotDrawn(sentence=" ".join(one.sentence for one in outcome.problems))
     page = predict.drawn(outcome, entries)
     page |= predict_effects.part(entries, predict.of_levels(entries), is_inline=True)
+    picture = page.get("picture")
+    if isinstance(picture, dict):  # nobody types limits here
+        page["picture"] = picture | {"asks_nothing": False}
     return page | {"weight": number(kg)}
 
 

@@ -11,7 +11,7 @@ from clinic.web.charts.due import DueAt, DueLine, due_drawings, due_table
 from clinic.web.charts.twin import Twin
 from clinic.web.charts.visits import Calendar, Going, calendars, visits_table
 from ketherapy import units
-from ketherapy.dosing.protocol import Protocol
+from ketherapy.dosing.protocol import Protocol, least_stay
 from ketherapy.dosing.protocol_parts import Advice, DueCheck, Limit, Phase, Remark
 from ketherapy.dosing.variants import Direction
 from ketherapy.sources import Cited, Status, cite, source
@@ -43,8 +43,6 @@ LIMITS = {
     "visits_per_course_max": "Most visits in a course",
     "apart_min": "Least time between visits",
     "over_min": "Shortest time",
-    "age_min": "Lowest age",
-    "age_max": "Highest age",
 }
 _ANCHORS = {"first_device": "first device", "start": "start", "end": "end"}
 
@@ -132,8 +130,9 @@ def _whose(found: Protocol, one: object) -> Whose:
     key = str(getattr(one, "source", None) or found.source)
     status = getattr(one, "status", None) or found.status
     cited = source(key)
+    address = f"https://doi.org/{cited.doi}" if cited.doi else cited.url
     return Whose(
-        citation=cite(key), address=f"https://doi.org/{cited.doi}" if cited.doi else cited.url,
+        citation=cite(key).rstrip("."), address=address,
         locator=str(getattr(one, "locator", "")), status=Status(status).value,
     )  # fmt: skip
 
@@ -169,9 +168,14 @@ def _dose(phase: Phase) -> str:
 
 
 def _ages(found: Protocol) -> str:
-    low = f"from {_number(found.age_from)} of age" if found.age_from else ""
-    high = f"under {_number(found.age_below)} of age" if found.age_below else ""
+    low = f"from {_years(found.age_from)} of age" if found.age_from else ""
+    high = f"under {_years(found.age_below)} of age" if found.age_below else ""
     return ", ".join(part for part in (low, high) if part)
+
+
+def _years(one: Cited) -> str:
+    years = units.convert(one.value, one.unit, to="year")
+    return f"{units.shown(years, digits=_DIGITS)} years"
 
 
 def _phase(found: Protocol, phase: Phase) -> Iterator[Line]:
@@ -222,7 +226,7 @@ def _due(found: Protocol) -> Picture | None:
     line = DueLine(
         title="When each check of a visit is due",
         over=over,
-        until=over + _minutes(found.leaving.observed_for),
+        until=_MIN * least_stay(found),
         rows=tuple(_due_at(one, over) for one in found.due),
     )
     return Picture(key="due", charts=due_drawings(line), table=due_table(line))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clinic.explore.measured_pressure import UNDER, measured_pressure
 from clinic.explore.names import DRUGS, ROUTES
 from clinic.explore.two_infusions import Finding, Infusion, Panel, Quote, Strip, TwoInfusions
 from clinic.web.charts import panels
@@ -14,6 +15,9 @@ from clinic.web.charts.rates import rate_bars
 from clinic.web.charts.words import duration, number
 
 EXTRAPOLATED = "extrapolated"
+_NOT_MEASURED = (
+    "No measured rise at this dose is recorded here: what was measured beside it is of 0.5 mg/kg."
+)
 _HOUR, _DAY = 60.0, 1440.0  # [min]
 
 
@@ -61,7 +65,7 @@ def drawn(found: TwoInfusions) -> dict[str, object]:
     return {
         "found": found,
         "weight": number(found.weight),
-        "facts": [*_given(found), *_predicted(found), _hoped(found)],
+        "facts": [*_given(found), _measured(found), *_predicted(found), _hoped(found)],
         "quoted": [
             (title, [getattr(one, name) for one in found.infusions]) for title, name in _SAID
         ],
@@ -112,16 +116,17 @@ def _drug(one: Infusion, _weight: float) -> Words:
     return f"{DRUGS[one.protocol.drug]}, {ROUTES[one.protocol.route].lower()}", ()
 
 
-def _visit(one: Infusion, weight: float) -> Words:
+def _visit(one: Infusion, _weight: float) -> Words:
+    """Return what one visit gives as its protocol says it: no mg of anybody."""
     asked = one.protocol.dose.given
-    per = f"{number(asked.value)} {asked.unit} at {number(weight)} kg"
     over = duration(one.given.over * _HOUR)
-    return f"{number(one.given.amount)} mg over {over}", (per, *one.given.limits)
+    return f"{number(asked.value)} {asked.unit} over {over}", one.given.limits
 
 
-def _rate(one: Infusion, weight: float) -> Words:
-    per_kg = f"{number(one.given.rate / weight)} mg/kg in an hour"
-    return f"{number(one.given.rate)} mg in an hour", (per_kg,)
+def _rate(one: Infusion, _weight: float) -> Words:
+    asked, over = one.protocol.dose.given, one.given.over
+    hourly = asked.value if one.protocol.dose.is_rate else asked.value / over
+    return f"{number(hourly)} mg/kg in an hour", one.given.limits
 
 
 def _visits(one: Infusion, _weight: float) -> Words:
@@ -134,8 +139,20 @@ def _visits(one: Infusion, _weight: float) -> Words:
     return span, (*usual, one.protocol.course.days_from.text)
 
 
-def _course(one: Infusion, _weight: float) -> Words:
-    return f"{number(one.given.total)} mg", ()
+def _course(one: Infusion, weight: float) -> Words:
+    each = one.given.total / weight
+    return f"{number(each)} mg/kg in all", one.given.limits
+
+
+def _measured(found: TwoInfusions) -> Fact:
+    """Return the rise of pressure that was measured: it stands before the predicted one."""
+    protocol = found.infusions[0].protocol
+    rises = measured_pressure(protocol.drug, protocol.route)
+    lines = tuple(f"{one.text} {one.citation} ({one.status})" for one in rises)
+    return Fact(
+        title="Rise of blood pressure, measured",
+        cells=((lines[0], (*lines[1:], UNDER)), ("", (_NOT_MEASURED,))),
+    )
 
 
 def _predicted(found: TwoInfusions) -> list[Fact]:

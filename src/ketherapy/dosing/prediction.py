@@ -50,11 +50,9 @@ def predicted(
     Errors  ContractError for a phase that the protocol does not have
     """
     asked = asked_of(protocol, dose, visit)
-    if person.weight is None:
-        return NotPredicted(reason="No peak is predicted without a body weight: none is assumed.")
     amount = dose.amount or asked.mg(asked.phase.dose.given.value)
-    if amount is None:
-        return NotPredicted(reason="No peak is predicted without an amount.")
+    if person.weight is None or amount is None:
+        return NotPredicted(reason="No peak is predicted without a body weight: none is assumed.")
     models = _relied_on(protocol.drug, protocol.route)
     if not models:
         return NotPredicted(reason=_why_none(protocol.drug, protocol.route))

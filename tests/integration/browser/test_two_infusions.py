@@ -121,7 +121,8 @@ def test_another_weight_changes_the_page_in_place(open_two):
     expect(page.locator("#result-title")).to_contain_text("90 kg", timeout=30_000)
     assert page.evaluate("window.isTheSamePage === true")
     page.wait_for_url("**weight=90**")
-    expect(page.locator("#facts")).to_contain_text("45 mg over 40 min")
+    expect(page.locator("#facts")).to_contain_text("0.5 mg/kg over 40 min")
+    expect(page.locator("#facts")).not_to_contain_text("45 mg")
     expect(page.locator("#said")).to_contain_text("90 kg")
 
 
@@ -129,7 +130,7 @@ def test_another_weight_without_javascript(open_two):
     page = open_two(java_script_enabled=False)
     page.locator("#weight").fill("90 kg")
     page.get_by_role("button", name="Compare at this weight").click()
-    expect(page.locator("#facts")).to_contain_text("45 mg over 40 min", timeout=30_000)
+    expect(page.locator("#facts")).to_contain_text("0.5 mg/kg over 40 min", timeout=30_000)
 
 
 @pytest.mark.parametrize("entry", ["", "1,5 kg", "4000 kg", "4 kg", "71", "7" * 10_000])

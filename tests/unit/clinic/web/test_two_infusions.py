@@ -181,3 +181,29 @@ def test_every_chart_has_its_table(asked):
         "mood-depression", "pain-pain",
     ])  # fmt: skip
     assert f'<data value="{course().peak}">' in words
+
+
+def test_no_mg_of_anybody_stand_on_the_page():
+    found = replace(two(), infusions=tuple(replace(one, found=()) for one in two().infusions))
+    facts = two_infusions_page.drawn(found)["facts"]
+    given = {fact.title: fact.cells for fact in facts[:7]}
+    assert given["One visit"][0][0] == "0.5 mg/kg over 40 min"
+    assert given["One visit"][1][0] == "0.35 mg/kg/h over 40 min"  # the invented time
+    assert given["How fast"] == (
+        ("0.75 mg/kg in an hour", ("25 mg/h at most",)),
+        ("0.35 mg/kg in an hour", ("25 mg/h at most",)),
+    )
+    assert given["Whole course"][0][0] == "1 mg/kg in all"  # 2 visits of 35.5 mg at 71 kg
+    words = " ".join(main for cells in given.values() for main, _ in cells)
+    assert not re.search(r"\d mg\b(?!/kg)", words)
+
+
+def test_the_measured_rise_stands_before_the_predicted_one():
+    titles = [fact.title for fact in two_infusions_page.drawn(two())["facts"]]
+    measured = titles.index("Rise of blood pressure, measured")
+    assert all("highest" not in title for title in titles[:measured])
+    assert any("highest" in title for title in titles[measured:])
+    cells = two_infusions_page.drawn(two())["facts"][measured].cells
+    assert cells[0][0].startswith("Systolic pressure 16.0 mmHg higher at 40 minutes")
+    assert "under-predicts" in cells[0][1][-1]
+    assert cells[1][0] == ""

@@ -1,11 +1,13 @@
 """The peak that a planned dose is predicted to reach, and when none is predicted."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from ketherapy import __version__
+from ketherapy.dosing import prediction
 from ketherapy.dosing.planned import PlannedDose, Predicted
 from ketherapy.dosing.prediction import NotPredicted, predicted
 from ketherapy.dosing.protocol import protocol
@@ -13,7 +15,8 @@ from ketherapy.dosing.rungs import Visit
 from ketherapy.errors import ContractError
 from ketherapy.pharmacology import catalog
 from ketherapy.pharmacology.covariates import Person
-from ketherapy.simulation.band import band
+from ketherapy.regimen import Route
+from ketherapy.simulation.band import band, deviations
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WEIGHT = 71.0
@@ -102,6 +105,61 @@ def test_nothing_is_predicted_without_a_weight():
     found = peak(phase=phase_of("iv_depression_2026_01"), weight=None, amount=35.0)
     assert isinstance(found, NotPredicted)
     assert found.reason == "No peak is predicted without a body weight: none is assumed."
+
+
+def test_no_dose_per_kg_is_predicted_without_a_weight():
+    found = peak(phase=phase_of("iv_depression_2026_01"), weight=None)
+    assert isinstance(found, NotPredicted)
+    fixed = peak("esketamine_trd_us_2026_01", phase=None, weight=None)
+    assert isinstance(fixed, NotPredicted)
+
+
+def asked_of_route(route):
+    found = replace(protocol("iv_depression_2026_01"), route=route)
+    dose = PlannedDose(protocol=found.id, phase="induction")
+    visit = Visit(weight=WEIGHT, age=40.0, now=NOW)
+    return predicted(found, dose, Person(weight=WEIGHT), visit=visit)
+
+
+def test_a_route_without_any_model_says_so():
+    found = asked_of_route(Route.INTRANASAL)
+    assert isinstance(found, NotPredicted)
+    assert found.reason == "No model of ketamine by this route (intranasal) is shipped."
+
+
+def test_models_whose_people_do_not_differ_predict_no_band(monkeypatch):
+    monkeypatch.setattr(prediction, "deviations", lambda *_, **__: {})
+    found = peak(phase=phase_of("iv_depression_2026_01"))
+    assert isinstance(found, NotPredicted)
+    assert found.reason == "How much people differ is not known for any model of it."
+
+
+def test_a_model_whose_people_are_not_known_does_not_silence_the_other(monkeypatch):
+    def of_one(model, people, *, seed):
+        return {} if model.id == "simons2022" else deviations(model, people, seed=seed)
+
+    monkeypatch.setattr(prediction, "deviations", of_one)
+    found = peak(phase=phase_of("iv_depression_2026_01"))
+    assert isinstance(found, Predicted)
+    assert found.model == "otto2021_iv (venous plasma)"
+
+
+def test_a_number_known_as_a_range_widens_the_band_and_leaves_the_middle(usual, monkeypatch):
+    def ends(model):
+        low, high = (
+            replace(model, printed={k: replace(v, value=v.value * by) for k, v in
+                                    model.printed.items() if k == name}
+                    | {k: v for k, v in model.printed.items() if k != name})
+            for by, name in ((0.5, "V1"), (2.0, "V1"))
+        )  # fmt: skip
+        return (low, high)
+
+    monkeypatch.setattr(prediction, "extremes", ends)
+    found = peak(phase=phase_of("iv_depression_2026_01"))
+    assert isinstance(found, Predicted)
+    assert found.low < usual.low
+    assert found.high > usual.high
+    assert found.median == pytest.approx(usual.median)
 
 
 def test_a_phase_that_is_not_there_is_refused():
