@@ -16,6 +16,9 @@ class Permission(StrEnum):
 
     PREDICT = "predict"  # open the prediction page
     POPULATE = "populate"  # simulate a population, which keeps this machine busy for a while
+    SCREEN = "screen"  # ask the rules about a person
+    PLAN = "plan"  # plan a dose under a protocol; nothing is stored or ordered
+    OVERRIDE = "override"  # pass a hold by name, with a reason
 
 
 class Role(StrEnum):
@@ -44,11 +47,27 @@ LABELS: Mapping[Role, str] = MappingProxyType(
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.PRESCRIBER: frozenset({Permission.PREDICT, Permission.POPULATE}),
-        Role.NURSE: frozenset({Permission.PREDICT}),
+        Role.PRESCRIBER: frozenset(
+            {
+                Permission.PREDICT,
+                Permission.POPULATE,
+                Permission.SCREEN,
+                Permission.OVERRIDE,
+                Permission.PLAN,
+            }
+        ),
+        Role.NURSE: frozenset({Permission.PREDICT, Permission.SCREEN, Permission.PLAN}),
         Role.CUSTODIAN: frozenset(),
         Role.FRONT_DESK: frozenset(),
-        Role.DIRECTOR: frozenset({Permission.PREDICT, Permission.POPULATE}),
+        Role.DIRECTOR: frozenset(
+            {
+                Permission.PREDICT,
+                Permission.POPULATE,
+                Permission.SCREEN,
+                Permission.OVERRIDE,
+                Permission.PLAN,
+            }
+        ),
         Role.RESEARCHER: frozenset({Permission.PREDICT, Permission.POPULATE}),
         Role.AUDITOR: frozenset(),
     }

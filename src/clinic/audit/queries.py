@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from clinic.audit.models import Event
 
@@ -14,6 +15,11 @@ _MANGLED = (ValueError, TypeError, AttributeError, KeyError)
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A row that no longer has the form of an event."""
+
+
+def event_of(act: UUID) -> Event | None:
+    """Return the event that an act left, if it left one."""
+    return Event.objects.filter(act=act).first()
 
 
 def events() -> Iterator[Event | Unreadable]:

@@ -34,6 +34,8 @@ def frame(request: HttpRequest | None) -> dict[str, object]:
         "product_version": ketherapy.__version__,
         "staff": signed_in(request),
         "may_populate": may(request, Permission.POPULATE),
+        "may_plan": may(request, Permission.PLAN),
+        "may_screen": may(request, Permission.SCREEN),
     }
 
 

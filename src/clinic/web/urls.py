@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from clinic.web import evidence, evidence_files, guide, how, population, predict, self_check
+from clinic.web import (
+    evidence,
+    evidence_files,
+    guide,
+    how,
+    planner,
+    population,
+    predict,
+    protocols,
+    screening,
+    self_check,
+)
 from clinic.web.csp_reports import csp_report
 from clinic.web.sign_in import sign_in, sign_out
 from clinic.web.two_infusions import two_infusions
@@ -17,6 +28,13 @@ urlpatterns = [
     path("depression-or-pain/", two_infusions, name="two_infusions"),
     path("predict/", predict.predict, name="predict"),
     path("predict/effects/", predict.effects, name="predict_effects"),
+    path("predict/plan/", planner.planner, name="planner"),
+    path("predict/plan/decision.json", planner.decision, name="plan_decision"),
+    path("protocols/", protocols.listed, name="protocols"),
+    path("protocols/compare/", protocols.compare, name="protocols_compare"),
+    path("protocols/<slug:protocol_id>/", protocols.one, name="protocol"),
+    path("screening/", screening.screening, name="screening"),
+    path("screening/pass/", screening.override, name="screening_override"),
     path("guide/", guide.contents, name="guide"),
     path("guide/print/", guide.whole, name="guide_print"),
     path("guide/<slug:slug>/", guide.page, name="guide_page"),

@@ -60,7 +60,7 @@ class Answer:
     """Whether a condition holds, on which facts that rests, and which are missing."""
 
     truth: Truth
-    seen: tuple[str, ...] = ()  # ids of the facts that made it true
+    seen: tuple[str, ...] = ()  # ids of the facts that decided it
     missing: tuple[str, ...] = ()  # ids of the facts that are not known, and count
 
 
@@ -126,7 +126,7 @@ class Condition:
         truth = None if observed is None else self._holds(observed, now)
         if truth is None:
             return Answer(truth=None, missing=(self.fact,))
-        return Answer(truth=truth, seen=(self.fact,) if truth else ())
+        return Answer(truth=truth, seen=(self.fact,))
 
     def _holds(self, observed: Observation, now: datetime) -> Truth:
         if self.of is Of.VALUE:

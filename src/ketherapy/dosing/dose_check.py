@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from ketherapy import units
-from ketherapy.dosing.facts import Facts
+from ketherapy.dosing.facts import Facts, Observation
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.ladder import Ladder, asked_of, climb
 from ketherapy.dosing.planned import PlannedDose
 from ketherapy.dosing.protocol import Protocol, advised, protocol
 from ketherapy.dosing.question import Checked, Question, Used
 from ketherapy.dosing.rulebook import Jurisdiction
-from ketherapy.dosing.rungs import Asked, Owner, Rung, Visit
+from ketherapy.dosing.rungs import Asked, Rung, Visit
+from ketherapy.dosing.slips import Order, Span, order_slips
+from ketherapy.dosing.weighing import Weighing, weight_slips
 from ketherapy.errors import ContractError
 
 _EQUAL = 1e-9  # relative: an amount that was multiplied and divided again is the same amount
@@ -28,7 +32,7 @@ def dose_checked(question: Question) -> Checked:
     asked = _asked(question, question.dose)
     found, reached = asked.protocol, climb(asked)
     findings = [*_unset(found, reached), *_beyond(asked, reached)]
-    findings += [*_dose_of_phase(asked, reached), *_advice(asked)]
+    findings += [*_dose_of_phase(asked), *_advice(asked), *_slips(question, asked)]
     return Checked(findings=tuple(findings), used=(_used(found, question),))
 
 
@@ -109,10 +113,10 @@ def _finding(
     )  # fmt: skip
 
 
-def _dose_of_phase(asked: Asked, reached: Ladder) -> Iterator[Finding]:
-    """Give what is said of a dose that is none of the phase's, or below all of them."""
+def _dose_of_phase(asked: Asked) -> Iterator[Finding]:
+    """Give what is said of a dose that is none of those the phase offers."""
     giving, amount = asked.phase.dose, asked.dose.amount
-    known = [mg for one in giving.choices or giving.span[:1] if (mg := asked.mg(one)) is not None]
+    known = [mg for one in giving.choices if (mg := asked.mg(one)) is not None]
     if amount is None or not known:  # without a weight the ladder asks for it
         return
     observed, unit = f"{units.shown(amount)} mg planned", giving.given.unit
@@ -123,21 +127,6 @@ def _dose_of_phase(asked: Asked, reached: Ladder) -> Iterator[Finding]:
             says=f"Only {said} {unit} can be given under this protocol.",
             limit=f"{said} {unit}", locator=giving.given.locator,
         )  # fmt: skip
-    if not giving.choices and amount < _least(known[0], reached) * (1.0 - _EQUAL):
-        yield _of_protocol(
-            asked, "dose.low", Severity.CAUTION, observed=observed,
-            says="The dose is below the range of the protocol.",
-            limit=f"{units.shown(giving.span[0])} {unit} or more", locator=giving.given.locator,
-        )  # fmt: skip
-
-
-def _least(low: float, reached: Ladder) -> float:
-    """Return the lowest dose of the phase, or what the protocol's own caps leave, if that is less.
-
-    Who is given all that a protocol allows is not below it: 25 mg/h, where 0.35 mg/kg/h is more.
-    """
-    own = [one.left for one in reached.rungs if one.step.owner is Owner.PROTOCOL and one.left]
-    return min([low, *own])
 
 
 def _equal(one: float, other: float) -> bool:
@@ -158,6 +147,54 @@ def _advice(asked: Asked) -> Iterator[Finding]:
             resolves="Plan otherwise, or go on knowing it.", source=one.source,
             locator=one.locator, status=one.status, jurisdiction=asked.protocol.jurisdiction,
         )  # fmt: skip
+
+
+def _slips(question: Question, asked: Asked) -> Iterator[Finding]:
+    """Give what looks like a slip of the hand in the dose, or in the weight that it rests on."""
+    giving, weight = asked.phase.dose, question.facts.get("weight")
+    if giving.is_per_kg:
+        yield from weight_slips(
+            None if weight is None else _weighing(weight, question.now),
+            again=_number(question.facts, "weight_again"),
+            before=_number(question.facts, "weight_before"),
+        )
+    if asked.dose.amount is None or (giving.is_per_kg and weight is None):
+        return
+    hours = asked.over if giving.is_rate else 1.0
+    unit = "mg/kg" if giving.is_per_kg else "mg"
+    low, high = (
+        units.convert(end, giving.given.unit, to=f"{unit}/h" if giving.is_rate else unit) * hours
+        for end in giving.span
+    )
+    yield from order_slips(
+        Order(
+            dose=asked.dose.amount,
+            allowed=Span(low=low, high=high),
+            is_per_kg=giving.is_per_kg,
+            weight=asked.visit.weight,
+            most=_most(asked),
+            before=_before(asked),
+        )
+    )
+
+
+def _weighing(weight: Observation, now: datetime) -> Weighing:
+    """Return a weight and its age; one of unknown age is as old as can be."""
+    ago = math.inf if weight.at is None else (now - weight.at) / timedelta(hours=1)
+    return Weighing(weight=float(str(weight.value)), ago=ago)
+
+
+def _most(asked: Asked) -> float | None:
+    """Return the least of the protocol's own caps on a visit, whatever the dose by weight."""
+    rate = asked.limit("rate_max")
+    caps = [asked.limit("amount_per_visit_max"), None if rate is None else rate * asked.over]
+    return min((one for one in caps if one is not None), default=None)
+
+
+def _before(asked: Asked) -> tuple[float, ...]:
+    """Return the mg of the person's own doses that are known, the latest last."""
+    given = sorted(asked.dose.given or (), key=lambda one: one.at)
+    return tuple(one.amount for one in given if one.amount is not None)
 
 
 def _of_protocol(

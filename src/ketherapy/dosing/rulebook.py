@@ -29,6 +29,7 @@ from ketherapy.sources import Status
 _DATA = Path(__file__).parent / "data"
 _RULES = _DATA / "rules"
 _PROFILES = _DATA / "profiles.toml"
+_NOT_RULES = _DATA / "not_rules.toml"
 
 Action = Literal["info", "caution", "hold", "block"]
 
@@ -180,6 +181,27 @@ class Profile:
 @record(frozen=True, kw_only=True, config=RECORD)
 class _Profiles:
     profile: tuple[Profile, ...]
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class NotARule:
+    """A part of a row of the clinical tables that is no rule here, and why."""
+
+    row: str
+    what: str
+    why: str
+
+
+@record(frozen=True, kw_only=True, config=RECORD)
+class _NotRules:
+    source: str
+    status: Status
+    part: tuple[NotARule, ...]
+
+
+def not_rules() -> tuple[NotARule, ...]:
+    """Return what of the tables is no rule here."""
+    return records.load(_NotRules, _NOT_RULES).part
 
 
 @lru_cache(maxsize=1)

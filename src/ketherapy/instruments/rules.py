@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Mapping, Set
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy.records import RECORD
@@ -64,7 +63,6 @@ class Kind(StrEnum):
 class Weight(StrEnum):
     """How much a trigger weighs, from the least."""
 
-    INFO = "info"
     CAUTION = "caution"
     HOLD = "hold"
     BLOCK = "block"
@@ -126,7 +124,7 @@ class Band:
 class Bands:
     """The names of all scores, from the lowest; without gap or overlap by their form."""
 
-    bands: tuple[Band, ...] = Field(min_length=1)
+    bands: tuple[Band, ...]
     locator: str
     status: Status
     source: str

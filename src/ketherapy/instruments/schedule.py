@@ -39,7 +39,7 @@ class Entry:
     opens: Cited
     closes: Cited
     why: str
-    locator: str = ""  # where that it is due was read; the window is a convention
+    locator: str  # where that it is due was read; the window is a convention
     status: Status
     source: str
 

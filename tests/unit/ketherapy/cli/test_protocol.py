@@ -135,7 +135,7 @@ def test_a_number_is_shown_with_place_source_and_status():
     assert "first visit: 28 mg" in older
     assert "visits open-ended" in older
     assert "pressure at 40 min from first_device" in older
-    assert "adults, under 65 year" in said("show", "esketamine_trd_eu_2026_01")
+    assert "adults, from 18 year, under 65 year" in said("show", "esketamine_trd_eu_2026_01")
     assert "bolus 0 mg/kg (0 to 0.35)" in said("show", "iv_chronic_pain_2026_01")
     assert "2237.76 mg" in said("show", "iv_crps_esketamine_2026_01")
 

@@ -47,6 +47,7 @@ def test_a_comparator_is_the_one_that_is_written(is_, below, at, over):
     entries = {"fact": "sbp", "is": is_, "limit": 140, "unit": "mmHg"}
     for value, expected in ((139.9, below), (140.0, at), (140.1, over)):
         assert truth(entries, seen(sbp=value)) is expected
+        assert truth(entries | {"of": "value"}, seen(sbp=value)) is expected
 
 
 def test_a_limit_is_compared_in_the_canonical_unit():

@@ -10,7 +10,12 @@ from ketherapy.errors import ContractError
 from tests.dosing import NO_CAPS, cap, invented, limits, number
 
 CASE = {"drug": "ketamine", "route": "iv", "use": "psychiatry"}
-FACTS = {"age": {"value": 44, "unit": "year"}, "weight": {"value": 80, "unit": "kg"}}
+MEASURED = {"unit": "kg", "at": "2026-11-23T08:50:00+00:00"}
+FACTS = {
+    "age": {"value": 44, "unit": "year"},
+    "weight": {"value": 80, **MEASURED},
+    "weight_before": {"value": 81, "unit": "kg"},
+}
 
 
 @pytest.fixture
@@ -47,11 +52,19 @@ def rules(**asked):
     ("amount", "expected"),
     [
         pytest.param(None, [], id="only the ladder is asked for"),
-        pytest.param(39.9, [("dose.low", Severity.CAUTION)], id="below the range"),
+        pytest.param(30.0, [("slip.dose", Severity.HOLD)], id="below the range"),
         pytest.param(40.0, [], id="at the cap"),
         pytest.param(40.00000001, [], id="at the cap, as numbers go"),
-        pytest.param(40.1, [("limit.protocol_dose", Severity.BLOCK)], id="beyond it"),
-        pytest.param(400.0, [("limit.protocol_dose", Severity.BLOCK)], id="ten-fold"),
+        pytest.param(
+            40.1,
+            [("limit.protocol_dose", Severity.BLOCK), ("slip.dose", Severity.HOLD)],
+            id="beyond it",
+        ),
+        pytest.param(
+            400.0,
+            [("limit.protocol_dose", Severity.BLOCK), ("slip.dose", Severity.BLOCK)],
+            id="ten-fold",
+        ),
     ],
 )
 def test_a_dose_below_at_and_beyond_the_lowest_cap(under, amount, expected):
@@ -82,7 +95,7 @@ def test_too_little_in_too_short_a_time_is_both(under):
 
 def test_a_refusal_says_what_whose_and_who_may_change_it(under):
     under(limits=limits(amount_per_visit_max=(30, "mg")))
-    (one,) = found(amount=40.0)
+    (one, _) = found(amount=40.0)
     assert one.says == "No more than 30 mg may be planned for this visit."
     assert one.observed == "40 mg planned"
     assert one.limit == "Most in one visit, by the protocol: 30 mg in a visit"
@@ -115,12 +128,15 @@ def test_what_is_unset_holds_and_nobody_passes_it(under):
 def test_without_a_weight_the_ladder_asks_and_says_no_more(under):
     under()
     age = {"age": FACTS["age"]}
-    assert rules(facts=age, amount=1000.0) == [("limit.protocol_dose", Severity.HOLD)]
+    assert rules(facts=age, amount=1000.0) == [
+        ("limit.protocol_dose", Severity.HOLD), ("slip.weight_missing", Severity.HOLD),
+    ]  # fmt: skip
 
 
 def test_facts_reach_the_ladder(under):
     under()
-    assert rules(facts={"weight": FACTS["weight"]}) == [("limit.age", Severity.HOLD)]
+    weight = {name: FACTS[name] for name in ("weight", "weight_before")}
+    assert rules(facts=weight) == [("limit.age", Severity.HOLD)]
     young = FACTS | {"age": {"value": 17, "unit": "year"}}
     assert rules(facts=young, amount=40.0) == [("limit.age", Severity.BLOCK)]
 
@@ -134,7 +150,9 @@ class TestChoices:
             pytest.param(56.0, [], id="one of them"),
             pytest.param(84.0, [], id="the other"),
             pytest.param(70.0, [("dose.choices", Severity.BLOCK)], id="between"),
-            pytest.param(28.0, [("dose.choices", Severity.BLOCK)], id="below"),
+            pytest.param(
+                28.0, [("dose.choices", Severity.BLOCK), ("slip.dose", Severity.HOLD)], id="below"
+            ),
             pytest.param(None, [], id="none asked"),
         ],
     )
@@ -150,13 +168,67 @@ class TestChoices:
         assert one.resolves == "Plan another dose, or treat under another protocol."
 
 
-def test_a_low_dose_names_the_range(under):
-    under(dose={"given": number(0.5, "mg/kg", low=0.25, high=1.0)})
-    assert rules(amount=20.0) == []
-    (one,) = found(amount=19.0)
-    assert one.says == "The dose is below the range of the protocol."
-    assert (one.observed, one.limit) == ("19 mg planned", "0.25 mg/kg or more")
-    assert (one.source, one.locator, one.jurisdiction) == ("ketherapy", "a test", "consensus")
+class TestSlips:
+    """What the checks of slips are told, by the question; they are tested by themselves."""
+
+    def test_a_range_by_weight_and_by_the_hour_is_that_of_the_visit(self, under):
+        rate = {"given": number(0.1, "mg/kg/h", low=0.05, high=0.2), "over": number(4, "h")}
+        under(dose=rate)
+        assert rules(amount=16.0) == []
+        (one,) = found(amount=10.0)
+        assert (one.rule, one.limit) == ("slip.dose", "16 mg to 64 mg")
+
+    def test_a_range_that_is_not_by_weight(self, under):
+        under(dose={"given": number(40, "mg", low=20, high=60)})
+        assert rules(facts={"age": FACTS["age"]}, amount=20.0) == []
+        (one,) = found(amount=15.0)
+        assert (one.rule, one.limit) == ("slip.dose", "20 mg to 60 mg")
+
+    def test_caps_of_the_protocol_lower_the_range(self, under):
+        under(limits=limits(amount_per_visit_max=(30, "mg")))
+        assert rules(amount=30.0) == []
+        under(limits=limits(amount_per_visit_max=(100, "mg"), rate_max=(30, "mg/h")))
+        assert rules(amount=20.0) == []
+        under(limits=limits(amount_per_visit_max=None))
+        assert ("slip.dose", Severity.HOLD) in rules(amount=30.0)
+
+    def test_a_dose_far_from_the_persons_own_is_held(self, under):
+        under(dose={"given": number(0.5, "mg/kg", low=0.05, high=1.0)})
+        given = [
+            {"at": "2026-11-20T09:00:00Z", "amount": 60.0},
+            {"at": "2026-11-10T09:00:00Z", "amount": 70.0},
+            {"at": "2026-11-15T09:00:00Z", "amount": None},
+        ]
+        held = [one for one in found(amount=6.0, given=given) if one.rule == "slip.own_doses"]
+        assert [one.observed for one in held] == ["6 mg after 60 mg to 70 mg"]
+        assert "decimal point" in held[0].resolves
+        assert rules(amount=60.0, given=given[:2]) == []
+
+    @pytest.mark.parametrize(
+        ("weight", "expected"),
+        [
+            pytest.param({"at": "2026-10-24T09:00:00+00:00"}, [], id="thirty days old"),
+            pytest.param({"at": "2026-10-24T08:59:00+00:00"}, ["slip.weight_age"], id="older"),
+            pytest.param({"at": None}, ["slip.weight_age"], id="of unknown age"),
+            pytest.param({"value": 176.0}, ["slip.weight_change"], id="in pounds"),
+        ],
+    )
+    def test_a_weight_that_looks_like_a_slip_is_held(self, under, weight, expected):
+        under()
+        facts = FACTS | {"weight": FACTS["weight"] | weight}
+        said = [one.rule for one in found(facts=facts)]
+        assert said == expected
+
+    def test_a_weight_that_nothing_stands_beside_is_held(self, under):
+        under()
+        alone = {name: FACTS[name] for name in ("age", "weight")}
+        assert rules(facts=alone) == [("slip.weight_alone", Severity.HOLD)]
+        again = alone | {"weight_again": {"value": 80, "unit": "kg"}}
+        assert rules(facts=again) == []
+
+    def test_a_weight_is_no_matter_where_the_dose_is_not_by_weight(self, under):
+        under(dose={"given": number(56, "mg"), "choices": [56, 84], "over": None})
+        assert rules(facts={"age": FACTS["age"]}, amount=56.0) == []
 
 
 def advice(of, is_, value, unit, **more):

@@ -155,6 +155,27 @@ def test_when_and_by_whom_are_read_strictly():
     )
 
 
+@pytest.mark.parametrize(
+    ("fact_id", "entry", "got"),
+    [
+        ("sbp", {"value": "12O", "unit": "mmHg"}, "'12O'"),
+        ("sbp", {"value": 120, "unit": "kg"}, "'kg'"),
+        ("stroke", "maybe", "'maybe'"),
+        ("stroke", {"value": "no", "by": 5}, "5"),
+        ("child_pugh", "d", "'d'"),
+        ("food_at", "at nine", "'at nine'"),
+        ("food_at", 5, "5"),
+        ("medicines", "lithium", "'lithium'"),
+    ],
+)
+def test_a_refusal_says_what_came(fact_id, entry, got):
+    assert f", got {got}. Correct it" in refused(fact_id, entry)
+
+
+def test_the_example_of_a_number_may_be_nought():
+    assert "{ value = 0, unit = 'mg/day' }" in refused("benzodiazepine_dose", {"value": "none"})
+
+
 def test_a_refusal_says_what_to_do():
     assert "Correct it, or leave it out: then it is asked for." in refused("stroke", 1)
 
@@ -165,7 +186,7 @@ def test_all_that_cannot_be_read_is_named_at_once():
     said = str(caught.value)
     assert "facts: expected facts that can all be read, got '2 that cannot'" in said
     assert "stroke: expected yes or no" in said
-    assert "sbp, unit: expected" in said
+    assert "then it is asked for. sbp, unit: expected" in said
 
 
 def test_an_unknown_fact_is_refused_and_none_is_guessed():
@@ -227,6 +248,7 @@ def a_fact(**changes):
 
 def test_a_fact_is_of_one_kind():
     assert a_fact().kind is FactKind.FLAG
+    assert (a_fact().units, a_fact().worse, a_fact().note) == ((), "", "")
     assert a_fact(kind="number", unit="kg", low=0, high=1).high == 1.0
     assert a_fact(kind="choice", choices={"b": "c"}).choices == {"b": "c"}
 

@@ -14,7 +14,16 @@ def finding(rule="CI-007", severity=Severity.HOLD, asks=(), observed="so"):
 
 
 def test_the_ladder_of_severities():
-    assert Severity.INFO < Severity.CAUTION < Severity.HOLD < Severity.BLOCK
+    assert list(Severity) == [Severity.INFO, Severity.CAUTION, Severity.HOLD, Severity.BLOCK]
+    assert [one.value for one in Severity] == [1, 2, 3, 4]
+
+
+def test_a_finding_asks_for_nothing_and_extrapolates_nothing_unless_it_says_so():
+    found = Finding(
+        rule="CI-007", severity=Severity.HOLD, says="", observed="", limit="", resolves="",
+        source="", locator="", status=Status.VERIFIED, jurisdiction="US",
+    )  # fmt: skip
+    assert (found.asks, found.extrapolated_from) == ((), "")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ketherapy.dosing import protocol_simulated
 from ketherapy.dosing.protocol import protocol, regimen
 from ketherapy.dosing.protocol_simulated import MOST, simulated
 from ketherapy.errors import ContractError
@@ -99,6 +100,8 @@ def test_who_was_simulated_and_what_is_left_out_is_said(crps):
     assert any("low confidence" in line for line in found.cautions)
     assert len(set(found.cautions)) == len(found.cautions)
     assert "" not in found.cautions
+    assert any(line.startswith("Otto 2021") for line in found.cautions)
+    assert any("No tolerance from session to session" in line for line in found.cautions)
 
 
 def test_a_spray_has_no_arterial_model_and_says_so(spray):
@@ -158,6 +161,11 @@ def test_a_route_without_any_model_is_refused():
 def test_too_few_or_too_many_people_are_refused(n):
     with pytest.raises(ContractError, match=f"people: expected 1 to {MOST}, got {n}"):
         told("iv_crps", population("invented_adults"), n=n)
+
+
+def test_as_many_people_as_may_be_asked_for_are_simulated(monkeypatch):
+    monkeypatch.setattr(protocol_simulated, "MOST", 3)
+    assert told("esketamine_trd_eu", n=3)[0].n == 3
 
 
 def test_people_may_differ_more_than_their_weights():

@@ -1,11 +1,11 @@
 """A question: read strictly, in one order, and written back as it was."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from ketherapy.dosing.facts import Observation
-from ketherapy.dosing.question import Question, question_wire, read_question
+from ketherapy.dosing.question import Checked, Question, Used, question_wire, read_question
 from ketherapy.dosing.rulebook import Case, Setting, Stage, Use
 from ketherapy.errors import ContractError
 from ketherapy.regimen import Drug, Route
@@ -68,15 +68,20 @@ def test_nothing_of_a_question_is_assumed(key):
     with pytest.raises(ContractError) as caught:
         read_question(without(key))
     said = str(caught.value)
-    assert "question: expected a case, stages, a profile, now and facts" in said
-    assert key in said
+    assert (
+        "question: expected a case, stages, a profile, now and facts, got 'something else'" in said
+    )
+    assert f"question, {key}: expected" in said
 
 
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
         ({"now": "this morning"}, "question: .*Invalid isoformat"),
-        ({"now": "2026-01-31T10:00:00"}, "now: expected a time with its zone, such as .*minutes"),
+        (
+            {"now": "2026-01-31T10:00:00"},
+            "now: .*, got '2026-01-31T10:00:00'. Write the zone: rules count",
+        ),
         ({"profile": "de"}, "profile: expected one of"),
         ({"stages": ["later"]}, "question: .*eligibility"),
         ({"case": {"drug": "aspirin", "route": "oral", "use": "pain"}}, "question: .*ketamine"),
@@ -89,6 +94,14 @@ def test_nothing_of_a_question_is_assumed(key):
 def test_what_cannot_be_read_is_refused(changes, says):
     with pytest.raises(ContractError, match=says):
         read_question(ASKED | changes)
+
+
+def test_a_check_has_nothing_to_say_unless_it_says_so():
+    nothing = Checked()
+    assert (nothing.findings, nothing.used) == ((), ())
+    assert (nothing.switched_off, nothing.not_checked) == ((), ())
+    pack = Used(id="a", sha256="0", jurisdiction="US", stale_after=date(2026, 1, 1), is_stale=False)
+    assert pack.check_against == ""
 
 
 def test_a_dose_travels_with_its_question():

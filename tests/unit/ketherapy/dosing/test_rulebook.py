@@ -11,6 +11,7 @@ from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.rulebook import (
     Applies,
     Case,
+    Jurisdiction,
     Pack,
     Rule,
     Setting,
@@ -18,6 +19,7 @@ from ketherapy.dosing.rulebook import (
     Use,
     applying,
     finding,
+    not_rules,
     packs,
     packs_of,
     profile,
@@ -183,6 +185,29 @@ def test_the_rules_of_a_case_are_those_of_its_stages():
     assert ids(Stage.COURSE) == ids() == []
 
 
+def test_the_words_that_a_file_may_use():
+    assert list(Stage) == ["eligibility", "pre_dose", "during", "discharge", "course"]
+    assert list(Use) == ["psychiatry", "pain"]
+    assert list(Setting) == ["outpatient", "inpatient"]
+    assert list(Jurisdiction) == ["US", "EU", "UK", "CH", "consensus", "clinic"]
+
+
+def test_what_a_row_does_not_say_is_nothing():
+    applies = a_rule().applies
+    assert (applies.drugs, applies.routes, applies.uses, applies.settings) == ((), (), (), ())
+    assert applies.but_not == ()
+    rule = a_rule()
+    assert (rule.source, rule.status, rule.also) == (None, None, ())
+    assert (rule.extrapolated_from, rule.note, rule.unknown) == ("", "", "hold")
+    assert (a_pack().check_against, a_pack().note) == ("", "")
+
+
+def test_what_is_no_rule_is_of_a_row_and_has_its_reason():
+    found = {part.row: part for part in not_rules()}
+    assert "milk" in found["CI-027"].what
+    assert found["CI-027"].why == "No source prints one."
+
+
 def test_a_rule_is_asked_at_some_stage():
     with pytest.raises(DataFileError, match="at some stage"):
         a_rule(stages=[])
@@ -277,19 +302,19 @@ def test_the_hash_of_a_pack_is_that_of_its_bytes(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
+    ("text", "name", "got"),
     [
-        (TEXT, "us_y_2026_01"),
-        (TEXT.replace('id = "us_x_2026_01"\n', ""), "us_x_2026_01"),
-        (TEXT.replace('title = "T"', 'title = "T"\nsha256 = "0"', 1), "us_x_2026_01"),
+        (TEXT, "us_y_2026_01", "'us_x_2026_01'"),
+        (TEXT.replace('id = "us_x_2026_01"\n', ""), "us_x_2026_01", "nothing"),
+        (TEXT.replace('title = "T"', 'sha256 = "0"', 1), "us_x_2026_01", "'us_x_2026_01'"),
     ],
 )
-def test_a_file_is_named_after_its_pack_and_has_no_hash_of_its_own(tmp_path, text, name):
-    with pytest.raises(
-        DataFileError, match=f"rules/{name}.toml: expected an id .*and no hash"
-    ) as caught:
+def test_a_file_is_named_after_its_pack_and_has_no_hash_of_its_own(tmp_path, text, name, got):
+    with pytest.raises(DataFileError) as caught:
         read(tmp_path, text, name)
-    assert "Name the file after its id; the hash is computed." in str(caught.value)
+    said = str(caught.value)
+    assert f"rules/{name}.toml: expected an id that is the file's name, and no hash" in said
+    assert f"got {got}. Name the file after its id; the hash is computed." in said
 
 
 def test_a_fault_is_named_by_file_and_key(tmp_path):

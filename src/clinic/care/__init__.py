@@ -1,0 +1,1 @@
+"""Care: what staff ask about one person, and what the rules answer."""
