@@ -72,15 +72,15 @@ def test_a_dose_below_at_and_beyond_the_lowest_cap(under, amount, expected):
     assert rules(amount=amount) == expected
 
 
-LOW = ("dose.low", Severity.CAUTION)
+SLIP = ("slip.dose", Severity.HOLD)
 
 
 @pytest.mark.parametrize(
     ("amount", "caps", "expected"),
     [
         pytest.param(30.0, {}, [], id="all that the protocol allows is not below it"),
-        pytest.param(29.9, {}, [LOW], id="less than that"),
-        pytest.param(20.0, {"clinic_visit": cap(20)}, [LOW], id="a clinic's cap is not its range"),
+        pytest.param(25.0, {}, [SLIP], id="less than that"),
+        pytest.param(20.0, {"clinic_visit": cap(20)}, [SLIP], id="a clinic's cap is not its range"),
     ],
 )
 def test_a_dose_at_the_protocols_own_cap_is_not_below_its_range(under, amount, caps, expected):
@@ -90,7 +90,7 @@ def test_a_dose_at_the_protocols_own_cap_is_not_below_its_range(under, amount, c
 
 def test_too_little_in_too_short_a_time_is_both(under):
     under(limits=limits(over_min=(60, "min")))
-    assert rules(amount=30.0) == [("limit.time", Severity.BLOCK), LOW]
+    assert rules(amount=30.0) == [("limit.time", Severity.BLOCK), SLIP]
 
 
 def test_a_refusal_says_what_whose_and_who_may_change_it(under):
