@@ -49,6 +49,13 @@ def timed(work: Callable[[], Found]) -> tuple[float, Found]:
     return time.perf_counter() - start, found
 
 
+def screened(question: Question) -> tuple[float, float]:
+    """Return the seconds that one screening takes, and those of the processor among them."""
+    start = time.thread_time()
+    wall, _ = timed(lambda: decide(question))
+    return wall, time.thread_time() - start
+
+
 def person(rng: random.Random) -> Facts:
     """Return somebody of whom everything is known; few have any one illness."""
     facts = {name: _value(name, rng) for name in vocabulary().facts}
@@ -165,12 +172,14 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {peers}")
     asked = questions(IN_A_ROW)
     decide(asked[0])  # reads the files
-    alone = sorted(timed(lambda one=one: decide(one))[0] for one in asked[:ALONE])
-    median, late = statistics.median(alone), alone[int(0.95 * ALONE)]
+    alone = [screened(one) for one in asked[:ALONE]]
+    wall, busy = (sorted(times) for times in zip(*alone, strict=True))
+    late = int(0.95 * ALONE)
     print(
         f"a full screening ({len(rules())} rules, interactions, limits): median"
-        f" {median * 1e3:.2f} ms, 95 % within {late * 1e3:.2f} ms; bar {BAR_ALONE * 1e3:.0f} ms:"
-        f" {'met' if late < BAR_ALONE else 'MISSED'}"
+        f" {statistics.median(wall) * 1e3:.2f} ms, 95 % within {wall[late] * 1e3:.2f} ms, of the"
+        f" processor {busy[late] * 1e3:.2f} ms; bar {BAR_ALONE * 1e3:.0f} ms:"
+        f" {'met' if wall[late] < BAR_ALONE else 'MISSED'}"
     )
     row, _ = timed(lambda: [decide(one).verdict for one in asked])
     print(
