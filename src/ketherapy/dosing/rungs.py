@@ -92,12 +92,8 @@ class Asked:
 
     def limit(self, name: str) -> float | None:
         """Return a limit of the protocol that holds now, in its canonical unit."""
-        found = self.protocol.limits.get(name)
-        if found is None or not found.since <= self.visit.now.date():
-            return None
-        if found.until is not None and self.visit.now.date() >= found.until:
-            return None
-        return units.convert(found.value, found.unit, to=LIMITS[name])
+        found = self.protocol.in_force(name, self.visit.now.date())
+        return None if found is None else units.convert(found.value, found.unit, to=LIMITS[name])
 
     def rung(self, step: Step, left: float | None, says: str, limit: str = "") -> Rung:
         """Return a rung that stands on a limit of the protocol, or on its phase."""
