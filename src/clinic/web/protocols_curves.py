@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from clinic.explore.predictions import Refusal
@@ -41,7 +41,9 @@ def _drawn(protocol_id: str, kg: float, amount: float) -> dict[str, object] | No
     outcome = predict.asked(entries)
     if isinstance(outcome, Refusal):
         return NotDrawn(sentence=" ".join(one.sentence for one in outcome.problems))
-    page = predict.drawn(outcome, entries)
+    found = protocol(protocol_id)
+    said = f"the usual dose of {found.title}, for {number(kg)} kg"  # and no mg of anybody
+    page = predict.drawn(replace(outcome, regimen=said), entries)
     page |= predict_effects.part(entries, predict.of_levels(entries), is_inline=True)
     picture = page.get("picture")
     if isinstance(picture, dict):  # nobody types limits here

@@ -159,6 +159,14 @@ def test_a_page_of_protocols_has_no_accessibility_fault(open_page, address, widt
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("address", ["/protocols/iv_depression_2026_01/", "/depression-or-pain/"])
+def test_no_mg_of_a_weight_stand_anywhere_on_a_page_for_visitors(open_page, address):
+    page = open_page()
+    page.goto(f"{address}?weight=83+kg", timeout=WARM_S * 1000)
+    expect(page.locator("main svg:visible").first).to_be_visible()
+    assert "41.5 mg" not in page.content()
+
+
 def test_a_protocol_is_read_by_anybody_and_planned_by_nobody_unknown(open_page):
     page = open_page()
     page.goto("/protocols/iv_depression_2026_01/", timeout=WARM_S * 1000)

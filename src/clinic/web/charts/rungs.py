@@ -1,7 +1,7 @@
 """Draw the limit ladder: how many mg each cap leaves, which one binds, and the dose asked for.
 
-A cap that binds has a heavy outline, a pointer and the word; one that is not set is hatched and
-says so. Nothing here is told by colour alone.
+A cap that binds has a heavy outline, a pointer and the word; one that is not set has a dashed
+edge and says so. Nothing here is told by colour alone.
 """
 
 from __future__ import annotations
