@@ -16,6 +16,7 @@ from typing import Literal
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
+from ketherapy.dosing.course import course_checked
 from ketherapy.dosing.dose_check import dose_checked
 from ketherapy.dosing.findings import Finding, Severity, ordered
 from ketherapy.dosing.interactions import interactions_checked
@@ -125,7 +126,7 @@ def used(pack: Pack, now: datetime) -> Used:
     )  # fmt: skip
 
 
-CHECKS: tuple[Check, ...] = (rules_checked, interactions_checked, dose_checked)
+CHECKS: tuple[Check, ...] = (rules_checked, interactions_checked, dose_checked, course_checked)
 
 
 def decide(question: Question, *, override: Override | None = None) -> Decision:

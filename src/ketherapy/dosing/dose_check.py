@@ -33,7 +33,7 @@ def dose_checked(question: Question) -> Checked:
     found, reached = asked.protocol, climb(asked)
     findings = [*_unset(found, reached), *_beyond(asked, reached)]
     findings += [*_dose_of_phase(asked), *_advice(asked), *_slips(question, asked)]
-    return Checked(findings=tuple(findings), used=(_used(found, question),))
+    return Checked(findings=tuple(findings), used=(protocol_used(found, question.now),))
 
 
 def climbed(question: Question) -> Ladder:
@@ -48,7 +48,7 @@ def climbed(question: Question) -> Ladder:
 
 def _asked(question: Question, dose: PlannedDose) -> Asked:
     found = protocol(dose.protocol)
-    _refuse_other_case(question, found)
+    refuse_other_case(question, found, "dose.protocol")
     return asked_of(found, dose, visit_of(question))
 
 
@@ -66,10 +66,14 @@ def _number(facts: Facts, name: str) -> float | None:
     return None if seen is None else float(str(seen.value))
 
 
-def _refuse_other_case(question: Question, found: Protocol) -> None:
+def refuse_other_case(question: Question, found: Protocol, what: str) -> None:
+    """Refuse a protocol that is not about the case of the question.
+
+    Errors  ContractError naming ``what`` named it
+    """
     if found.case != question.case:
         raise ContractError(
-            "dose.protocol", expected="a protocol for the drug, route, use and setting of the case",
+            what, expected="a protocol for the drug, route, use and setting of the case",
             got=found.id, remedy="Name the protocol that this case is treated under.",
         )  # fmt: skip
 
@@ -215,9 +219,10 @@ def _of_protocol(
     )  # fmt: skip
 
 
-def _used(found: Protocol, question: Question) -> Used:
+def protocol_used(found: Protocol, now: datetime) -> Used:
+    """Return a protocol as a decision names it."""
     return Used(
         id=found.id, sha256=found.sha256, jurisdiction=found.jurisdiction,
-        stale_after=found.stale_after, is_stale=found.is_stale(question.now.date()),
+        stale_after=found.stale_after, is_stale=found.is_stale(now.date()),
         check_against=found.check_against,
     )  # fmt: skip

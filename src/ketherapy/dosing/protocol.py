@@ -118,6 +118,11 @@ class Protocol:
         """Return whether it is to be read again before it is relied on."""
         return self.check_against != "" or on > self.stale_after
 
+    def in_force(self, name: str, on: date) -> Limit | None:
+        """Return the limit of this name where it holds on that day."""
+        found = self.limits.get(name)
+        return found if found is not None and found.holds_on(on) else None
+
 
 def protocols() -> tuple[Protocol, ...]:
     """Return every protocol, in the order of their ids."""

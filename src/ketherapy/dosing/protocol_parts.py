@@ -52,6 +52,10 @@ class Limit:
         if self.until is not None and self.until <= self.since:
             raise ValueError("a limit ends after it begins")
 
+    def holds_on(self, day: date) -> bool:
+        """Return whether it holds on that day: the day on which it ends is no longer one."""
+        return self.since <= day and (self.until is None or day < self.until)
+
 
 ADVISED = {"amount_per_visit": "mg", "over": "h", "rate_per_kg": "mg/kg/h"}
 _COMPARED: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(

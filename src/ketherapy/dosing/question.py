@@ -10,6 +10,7 @@ from types import MappingProxyType
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
+from ketherapy.dosing.course_so_far import CourseSoFar, course_wire, read_course
 from ketherapy.dosing.facts import Facts, fact, read_facts, wire
 from ketherapy.dosing.findings import Finding
 from ketherapy.dosing.planned import PlannedDose, planned_wire, read_planned
@@ -29,6 +30,7 @@ class Question:
     facts: Facts = field(default_factory=lambda: MappingProxyType({}))
     adopted: tuple[str, ...] = ()  # ids of the conventions that the clinic has adopted
     dose: PlannedDose | None = None
+    course: CourseSoFar | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +66,7 @@ class _Wire:
     facts: dict[str, object]
     adopted: tuple[str, ...] = ()
     dose: dict[str, object] | None = None
+    course: dict[str, object] | None = None
 
 
 def read_question(entries: Mapping[str, object]) -> Question:
@@ -92,12 +95,13 @@ def read_question(entries: Mapping[str, object]) -> Question:
         facts=read_facts(read.facts),
         adopted=tuple(sorted(set(read.adopted))),
         dose=None if read.dose is None else read_planned(read.dose),
+        course=None if read.course is None else read_course(read.course),
     )
 
 
 def question_wire(question: Question) -> dict[str, object]:
-    """Return a question as ``read_question`` reads it."""
-    case = question.case
+    """Return a question as ``read_question`` reads it; a course only where there is one."""
+    case, course = question.case, question.course
     return {
         "case": {
             "drug": case.drug, "route": case.route, "use": case.use, "setting": case.setting,
@@ -108,4 +112,5 @@ def question_wire(question: Question) -> dict[str, object]:
         "facts": {name: wire(fact(name), seen) for name, seen in sorted(question.facts.items())},
         "adopted": list(question.adopted),
         "dose": None if question.dose is None else planned_wire(question.dose),
+        **({} if course is None else {"course": course_wire(course)}),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import units
-from ketherapy.dosing.planned import Cap, PlannedDose
+from ketherapy.dosing.planned import Cap, Given, PlannedDose
 from ketherapy.dosing.protocol import Protocol, in_mg
 from ketherapy.dosing.protocol_parts import LIMITS, Phase
 from ketherapy.records import RECORD
@@ -92,12 +92,8 @@ class Asked:
 
     def limit(self, name: str) -> float | None:
         """Return a limit of the protocol that holds now, in its canonical unit."""
-        found = self.protocol.limits.get(name)
-        if found is None or not found.since <= self.visit.now.date():
-            return None
-        if found.until is not None and self.visit.now.date() >= found.until:
-            return None
-        return units.convert(found.value, found.unit, to=LIMITS[name])
+        found = self.protocol.in_force(name, self.visit.now.date())
+        return None if found is None else units.convert(found.value, found.unit, to=LIMITS[name])
 
     def rung(self, step: Step, left: float | None, says: str, limit: str = "") -> Rung:
         """Return a rung that stands on a limit of the protocol, or on its phase."""
@@ -162,7 +158,7 @@ def _protocol_step(step: Step, asked: Asked) -> Rung | None:
     furthest, given = asked.phase.dose.step, asked.dose.given
     if furthest is None or not given:
         return None
-    last, more = max(given, key=lambda one: one.at).amount, asked.mg(furthest.value)
+    last, more = _last_amount(given), asked.mg(furthest.value)
     left = None if last is None or more is None else last + more
     says = f"{units.shown(furthest.value)} {furthest.unit} above the last dose"
     return Rung(
@@ -170,6 +166,14 @@ def _protocol_step(step: Step, asked: Asked) -> Rung | None:
         source=furthest.source or asked.protocol.source, locator=furthest.locator,
         status=furthest.status or asked.protocol.status,
     )  # fmt: skip
+
+
+def _last_amount(given: tuple[Given, ...]) -> float | None:
+    """Return the mg of the last dose; of several at that moment the lowest, None if one is."""
+    at = max(one.at for one in given)
+    amounts = [one.amount for one in given if one.at == at]
+    known = [amount for amount in amounts if amount is not None]
+    return min(known) if len(known) == len(amounts) else None
 
 
 def _weight(step: Step, asked: Asked) -> Rung | None:
@@ -320,7 +324,8 @@ def _so_far(asked: Asked, within: timedelta | None) -> float | None:
         return None
     amounts = [one.amount for one in given if _is_within(one.at, asked.visit.now, within)]
     known = [amount for amount in amounts if amount is not None]
-    return sum(known, 0.0) if len(known) == len(amounts) else None
+    # exact, so that the order in which doses are told changes nothing
+    return math.fsum(known) if len(known) == len(amounts) else None
 
 
 def _is_within(at: datetime, now: datetime, within: timedelta | None) -> bool:

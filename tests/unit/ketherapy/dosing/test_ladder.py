@@ -429,3 +429,18 @@ def test_a_rung_names_the_source_of_its_limit():
 def test_a_phase_that_the_protocol_does_not_have_is_refused():
     with pytest.raises(ContractError, match=r"phase: expected one of series, got 'other'"):
         climbed(invented(), planned(phase="other"))
+
+
+def test_of_two_last_doses_at_once_the_lower_counts_however_they_are_told():
+    stepped = invented(dose={"step": number(5, "mg")})
+    low, high, lost = (before(3, amount=mg)[0] for mg in (20.0, 40.0, None))
+    for given in ([low, high], [high, low], [*before(9, amount=90.0), high, low]):
+        assert left(stepped, planned(given=given), "protocol_step") == 25.0
+    assert left(stepped, planned(given=[low, lost]), "protocol_step") is None
+
+
+def test_doses_add_up_to_the_same_however_they_are_told():
+    week = invented(limits=limits(amount_per_week_max=(100, "mg")))
+    told = [one for k, mg in enumerate((0.1, 0.2, 0.3)) for one in before(1 + k, amount=mg)]
+    assert left(week, planned(given=told), "week_amount") == 99.4
+    assert left(week, planned(given=told[::-1]), "week_amount") == 99.4
