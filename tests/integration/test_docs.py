@@ -29,6 +29,7 @@ TESTED = [  # pages whose blocks are run: "sh" and "python", each with the "text
     "docs/how-to/describe-a-population.md",
     "docs/how-to/pool-trials-in-python.md",
     "docs/how-to/check-a-dose.md",
+    "docs/how-to/check-a-course.md",
     "docs/how-to/predict-effects.md",
     "docs/how-to/run-a-population.md",
     "docs/how-to/simulate-a-trial.md",

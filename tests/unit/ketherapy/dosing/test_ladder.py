@@ -432,7 +432,7 @@ def test_a_phase_that_the_protocol_does_not_have_is_refused():
 
 
 def test_of_two_last_doses_at_once_the_lower_counts_however_they_are_told():
-    stepped = invented(dose={"step": number(5, "mg")})
+    stepped = invented(dose={"step": number(0.0625, "mg/kg")})
     low, high, lost = (before(3, amount=mg)[0] for mg in (20.0, 40.0, None))
     for given in ([low, high], [high, low], [*before(9, amount=90.0), high, low]):
         assert left(stepped, planned(given=given), "protocol_step") == 25.0
