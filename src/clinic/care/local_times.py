@@ -17,6 +17,7 @@ _WRITTEN = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}) ([0-9]{2}:[0-9]{2})(?: ?([+-][0-9]{2}:[0-9]{2}))?"
 )
 _DAY_ALONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EARLIEST = 1900  # nobody alive was measured before; convention
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +62,8 @@ def read_instant(text: str, *, what: str, clock: Clock) -> datetime:
         moment = datetime.fromisoformat(f"{day}T{time}{offset or ''}")
     except ValueError:
         _refuse(what, "a day and a time that there are", text, "Look at the calendar.")
+    if not _EARLIEST <= moment.year <= clock.now.year + 1:  # beyond, zones run out of calendar
+        _refuse(what, "a time of this life", text, "Look at the year.")
     if offset is None:
         moment = _placed(moment, text, what, clock)
     if moment > clock.now:

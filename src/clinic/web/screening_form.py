@@ -109,7 +109,9 @@ def form(
 
 def medicines(entries: Entries) -> tuple[Known, ...]:
     """Return what each line of the list of medicines was taken for."""
-    return known_medicines(lines(first(entries, "medicines")))
+    typed = first(entries, "medicines")
+    # what is refused for its length is not looked at: to seek near spellings takes time
+    return known_medicines(lines(typed)) if len(typed) <= _LONGEST_ECHO else ()
 
 
 def _errors(outcome: Screening | Refusal | None) -> dict[str, str]:

@@ -57,6 +57,11 @@ def screen(  # one parameter for each option, as click passes them
     entries = _entries(file, now)
     if stages:
         entries["stages"] = list(stages)
+    if entries.get("stages") == []:
+        raise ContractError(
+            "stages", expected="at least one stage, such as eligibility or pre_dose", got=None,
+            remedy="Name one, or leave the key out: then both are asked.",
+        )  # fmt: skip
     entries["adopted"] = [*_list(entries.get("adopted")), *adopt]
     _tell(ctx, _decided(entries), output, shape)
 
@@ -110,7 +115,7 @@ def replay(ctx: click.Context, file: Path) -> None:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_bytes().decode("utf-8")  # as it is: line ends belong to a fingerprint
     except (OSError, UnicodeDecodeError) as error:
         raise ContractError(
             "FILE", expected="a text file that can be read", got=file.name,
@@ -125,8 +130,8 @@ def _entries(file: Path, now: str | None) -> dict[str, object]:
     text = _read(file)
     if file.suffix == ".json":
         try:
-            entries = json.loads(text)
-        except ValueError as error:
+            entries = json.loads(text, object_pairs_hook=_once)
+        except (ValueError, RecursionError) as error:
             raise ContractError(
                 file.name, expected="readable JSON", got="other text", remedy=f"{error}."
             ) from error
@@ -142,6 +147,14 @@ def _entries(file: Path, now: str | None) -> dict[str, object]:
     moment = datetime.now(UTC) if found is None else found
     entries["now"] = moment.isoformat() if isinstance(moment, datetime) else str(moment)
     return entries
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return a table of JSON, in which each key stands once, as TOML has it."""
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) != len(keys):
+        raise ValueError(f"{max(keys, key=keys.count)} stands there twice")
+    return dict(pairs)
 
 
 def _list(entry: object) -> list[object]:

@@ -29,19 +29,26 @@ FORMAT = "ketherapy.decision/1"
 Verdict = Literal["clear", "info", "caution", "hold", "block"]
 
 
+def _says(text: str) -> bool:
+    """Return whether a text holds anything that can be read."""
+    return any(letter.isalnum() for letter in text)
+
+
 @record(frozen=True, kw_only=True, config=RECORD)
 class Override:
     """Who passes which holds, and why."""
 
     by: str
-    role: str
+    role: Literal["prescriber", "director"]
     reason: str
     rules: tuple[str, ...]
     at: str  # ISO, with its zone
 
     def __post_init__(self) -> None:
-        if not (self.by and self.role and self.reason and self.rules):
+        if not (_says(self.by) and _says(self.reason) and self.rules):
             raise ValueError("an override has a name, a role, a reason and the rules it passes")
+        if len(set(self.rules)) != len(self.rules):
+            raise ValueError("an override names each rule once")
         if datetime.fromisoformat(self.at).utcoffset() is None:
             raise ValueError("an override has a time with its zone")
 
@@ -142,9 +149,15 @@ def decide(question: Question, *, override: Override | None = None) -> Decision:
         findings=findings,
         used=tuple(sorted((u for part in said for u in part.used), key=lambda one: one.id)),
         switched_off=_sorted(part.switched_off for part in said),
-        not_checked=_sorted(part.not_checked for part in said),
+        not_checked=_sorted((*(part.not_checked for part in said), _unasked(question))),
         override=override,
     )
+
+
+def _unasked(question: Question) -> tuple[str, ...]:
+    """Return that no rule about the person was asked, where that is so: it is not clearance."""
+    about = applying(packs_of(question.profile), question.case, question.stages)
+    return () if about else ("the person: no rule is asked at these stages",)
 
 
 def _sorted(many: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -216,7 +229,7 @@ def replay(text: str) -> Replay:
     """
     try:
         written = records.check(_Written, json.loads(text), where="decision")
-    except (DataFileError, ValueError, TypeError) as error:
+    except (DataFileError, ValueError, TypeError, RecursionError) as error:
         raise ContractError(
             "decision", expected=f"a file of the format {FORMAT}", got=text[:30],
             remedy=f"Hand over the file as it was written. {error}",

@@ -13,12 +13,19 @@ from ketherapy.dosing.ladder import Ladder, asked_of, climb
 from ketherapy.dosing.planned import PlannedDose
 from ketherapy.dosing.protocol import Protocol, advised, protocol
 from ketherapy.dosing.question import Checked, Question, Used
-from ketherapy.dosing.rulebook import Jurisdiction
+from ketherapy.dosing.rulebook import Jurisdiction, profile
 from ketherapy.dosing.rungs import Asked, Rung, Visit
 from ketherapy.dosing.slips import Order, Span, order_slips
 from ketherapy.dosing.weighing import Weighing, weight_slips
 from ketherapy.errors import ContractError
 
+_OF_NOBODY = frozenset({Jurisdiction.CONSENSUS, Jurisdiction.CLINIC})
+_HOLDS_IN = {  # the text of the European protocols was read in the United Kingdom's
+    Jurisdiction.US: {Jurisdiction.US},
+    Jurisdiction.EU: {Jurisdiction.EU, Jurisdiction.UK},
+    Jurisdiction.UK: {Jurisdiction.UK},
+    Jurisdiction.CH: {Jurisdiction.CH},
+}
 _EQUAL = 1e-9  # relative: an amount that was multiplied and divided again is the same amount
 
 
@@ -75,6 +82,12 @@ def refuse_other_case(question: Question, found: Protocol, what: str) -> None:
         raise ContractError(
             what, expected="a protocol for the drug, route, use and setting of the case",
             got=found.id, remedy="Name the protocol that this case is treated under.",
+        )  # fmt: skip
+    theirs = profile(question.profile).jurisdiction
+    if found.jurisdiction not in _OF_NOBODY and theirs not in _HOLDS_IN[found.jurisdiction]:
+        raise ContractError(
+            what, expected=f"a protocol that holds where the rules of {theirs} do", got=found.id,
+            remedy="Two jurisdictions are never merged: choose the rules, or the protocol, anew.",
         )  # fmt: skip
 
 

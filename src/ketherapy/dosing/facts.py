@@ -6,7 +6,6 @@ vocabulary; a form, a file and a rule use the same ids.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from ketherapy.records import RECORD
 
 _FACTS = Path(__file__).parent / "data" / "facts.toml"
 NEVER = "never"
+_HUGE = 10**15
 NONE = "none"
 YES_NO: Mapping[str, bool] = MappingProxyType({"yes": True, "no": False})
 
@@ -65,9 +65,12 @@ class Fact:
     high: float | None = None
     choices: dict[str, str] = Field(default_factory=dict)  # word: what a reader sees
     worse: Literal["higher", "lower", "yes", "no", ""] = ""  # the direction of more danger
+    has_been: bool = False  # of an instant: it has been, so that "never" is no answer
     note: str = ""
 
     def __post_init__(self) -> None:
+        if self.has_been and self.kind is not FactKind.INSTANT:
+            raise ValueError("only an instant has been")
         ranged = None not in (self.low, self.high)
         if (self.kind is FactKind.NUMBER) != (ranged and self.unit != ""):
             raise ValueError("a number, and nothing else, has a unit, a lowest and a highest value")
@@ -185,7 +188,8 @@ def _value(asked: Fact, value: object, unit: object) -> Value:
 
 def _number(asked: Fact, value: object, unit: object) -> float:
     example = f"{{ value = {units.shown(asked.low or 0.0)}, unit = '{asked.unit}' }}"
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    # an integer too long for a float is no measurement, and isfinite would stumble over it
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -_HUGE < value < _HUGE:
         return _refuse(asked.id, f"a number with its unit, such as {example}", value)
     if not isinstance(unit, str) or not units.same_kind(unit, asked.unit):
         return _refuse(f"{asked.id}, unit", f"{asked.unit} or what converts to it", unit)
@@ -209,6 +213,8 @@ def _choice(asked: Fact, value: object) -> str:
 
 
 def _moment(asked: Fact, value: object) -> datetime | str:
+    if value == NEVER and asked.has_been:
+        return _refuse(asked.id, "the time at which it was", value)
     return NEVER if value == NEVER else _instant(asked.id, value)
 
 

@@ -7,6 +7,7 @@ was not read does not let anybody go.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ketherapy import units
@@ -34,8 +35,9 @@ def leaving_checked(protocol: Protocol, visit: Visit, now: datetime) -> tuple[Fi
     Source  ketherapy
     """
     found = [
-        *_time(protocol, visit, now), *_pressure(visit), *_saturation(visit), *_awake(visit),
-        *_dangers(visit, now), *_checks(protocol, visit, now),
+        *_time(protocol, visit, now), *_pressure(visit, now), *_saturation(visit, now),
+        *_awake(visit, now), *_dissociated(visit), *_dangers(visit, now),
+        *_checks(protocol, visit, now),
     ]  # fmt: skip
     return ordered(tuple(found))
 
@@ -61,10 +63,10 @@ def _time(protocol: Protocol, visit: Visit, now: datetime) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _pressure(visit: Visit) -> Iterator[Finding]:
+def _pressure(visit: Visit, now: datetime) -> Iterator[Finding]:
     rules = monitoring()
     for sign, safe in (("sbp", rules.sbp_safe), ("dbp", rules.dbp_safe)):
-        last, base = visit.last(sign), visit.baseline(sign)
+        last, base = visit.fresh(sign, now), visit.baseline(sign)
         if last is None or last.value is None:
             yield _unread(sign)
             continue
@@ -82,9 +84,9 @@ def _pressure(visit: Visit) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _saturation(visit: Visit) -> Iterator[Finding]:
+def _saturation(visit: Visit, now: datetime) -> Iterator[Finding]:
     near = monitoring().saturation_near
-    last, base = visit.last("spo2"), visit.baseline("spo2")
+    last, base = visit.fresh("spo2", now), visit.baseline("spo2")
     if last is None or last.value is None or base is None or base.value is None:
         yield _unread("spo2")
     elif last.value < base.value - near.value:
@@ -97,8 +99,8 @@ def _saturation(visit: Visit) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _awake(visit: Visit) -> Iterator[Finding]:
-    awake, last = monitoring().awake, visit.last("moaas")
+def _awake(visit: Visit, now: datetime) -> Iterator[Finding]:
+    awake, last = monitoring().awake, visit.fresh("moaas", now)
     if last is None or last.value is None:
         yield _unread("moaas")
     elif last.value < awake.value:
@@ -110,8 +112,24 @@ def _awake(visit: Visit) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _dissociated(visit: Visit) -> Iterator[Finding]:
+    """Give a hold where dissociation was rated, and has not passed."""
+    limit, last, base = monitoring().dissociated, visit.last("cadss"), visit.baseline("cadss")
+    if last is None or last.value is None:
+        return  # the last checks of the protocol ask for it
+    before = 0.0 if base is None or base.value is None else base.value
+    if last.value > max(limit.value, before):
+        yield _finding(
+            "leaving.cadss", Severity.HOLD, says="Keep the person until dissociation has passed.",
+            observed=_said(last), limit=f"CADSS {units.shown(limit.value)}, or what it was before",
+            resolves="Wait, and rate it again.", number=limit,
+        )  # fmt: skip
+
+
 def _dangers(visit: Visit, now: datetime) -> Iterator[Finding]:
-    return (one.finding for one in dangers(visit, now) if one.finding.stops)
+    """Give every danger that stands: nobody leaves while one is only to be measured again."""
+    for one in dangers(visit, now):
+        yield replace(one.finding, severity=max(one.finding.severity, Severity.HOLD))
 
 
 def _checks(protocol: Protocol, visit: Visit, now: datetime) -> Iterator[Finding]:

@@ -105,7 +105,8 @@ def near(typed: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split())
+    # a micro sign casefolds to a Greek letter: both are the same unit
+    return " ".join(text.casefold().replace("’", "'").replace("μ", "µ").split())
 
 
 def _part(text: str) -> tuple[Medicine, ...]:

@@ -147,8 +147,12 @@ def _protocol_dose(step: Step, asked: Asked) -> Rung:
 
 
 def _protocol_first(step: Step, asked: Asked) -> Rung | None:
-    first = asked.phase.dose.first
-    if not first or asked.dose.given:
+    begins, first = asked.protocol.phase[0], asked.phase.dose.first
+    if asked.dose.given:
+        return None
+    if asked.phase is not begins:
+        return asked.rung(step, 0.0, f"a course begins with {begins.title.lower()}")
+    if not first:
         return None
     says = f"{units.shown(max(first))} {asked.phase.dose.given.unit} at the first visit"
     return asked.rung(step, asked.mg(max(first)), says)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +23,7 @@ from pydantic.dataclasses import dataclass as record
 from ketherapy import records, units
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.rulebook import SEVERITIES, Action, Jurisdiction
-from ketherapy.dosing.visit import Reading, Visit, lasting, signs, symptoms
+from ketherapy.dosing.visit import Reading, Sign, Visit, lasting, monitoring, signs, symptoms
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
 
@@ -128,43 +128,93 @@ def dangers(visit: Visit, now: datetime) -> tuple[Danger, ...]:
         for threshold in pack.threshold
         for one in (*_noticed(pack, threshold, visit), *_read_beyond(pack, threshold, visit, now))
     ]
+    found += _impossible(visit)
     return tuple(sorted(found, key=lambda one: (-one.finding.severity, one.cause)))
 
 
+def _impossible(visit: Visit) -> list[Danger]:
+    """Return what a value says that no person has: an arrest, or a probe that fell off."""
+    found = []
+    for sign in signs().values():
+        one = visit.impossible(sign.id)
+        if one is not None and one.value is not None:
+            finding = Finding(
+                rule=f"impossible.{sign.id}", severity=Severity.BLOCK,
+                says="Look at the person now: this value is a danger, or a probe that fell off.",
+                observed=f"{sign.label} {units.shown(one.value)} {sign.unit}".removesuffix(" 1"),
+                limit=f"{_range(sign)} is a reading",
+                resolves="Look at the person first, then at the probe; read it again.",
+                source=monitoring().source, locator="what is taken for a reading",
+                status=monitoring().status, jurisdiction=Jurisdiction.CLINIC,
+            )  # fmt: skip
+            found.append(Danger(cause=finding.rule, since=one.at, finding=finding))
+    return found
+
+
+def _range(sign: Sign) -> str:
+    return f"{units.shown(sign.low)} to {units.shown(sign.high)} {sign.unit}".removesuffix(" 1")
+
+
 def _noticed(pack: ThresholdPack, one: Threshold, visit: Visit) -> Iterator[Danger]:
-    there = {name: visit.symptoms[name] for name in one.symptoms if name in visit.symptoms}
-    if there:
-        observed = ", ".join(symptoms()[name].label for name in there)
-        yield _danger(pack, one, min(there.values()), observed, severity=SEVERITIES[one.action])
+    """Give each symptom on a channel of its own: to have seen one silences no other."""
+    for name in one.symptoms:
+        if name in visit.symptoms:
+            found = _danger(
+                pack, one, visit.symptoms[name], symptoms()[name].label,
+                severity=SEVERITIES[one.action],
+            )  # fmt: skip
+            yield replace(found, cause=f"{one.id}.{name}")
 
 
 def _read_beyond(
     pack: ThresholdPack, one: Threshold, visit: Visit, now: datetime
 ) -> Iterator[Danger]:
-    runs = [(beyond, run) for beyond in one.any if (run := _run(one, beyond, visit))]
-    if not runs:
+    hits = _hits(one, visit)
+    if not hits:
         yield from _no_baseline(pack, one, visit)
         return
     needed = timedelta(0) if one.lasting is None else lasting(one.lasting)
-    until = visit.left_at or now
-    long = [pair for pair in runs if until - pair[1][0].at >= needed]
-    observed = "; ".join(_said(one, beyond, run[-1], visit) for beyond, run in long or runs)
-    since = min(run[0].at for _, run in long or runs)
-    if long:
+    standing = [hit for hit in hits if not _is_over(hit[1], visit, needed)]
+    if not standing:
+        return
+    beyond, newest = standing[-1]
+    since = _since([reading.at for _, reading in hits], newest.at, needed * 2)
+    ends = newest.at if _later(newest, visit) else visit.left_at or now
+    observed = _said(one, beyond, newest, visit)
+    if ends - since >= needed:
         yield _danger(pack, one, since, observed, severity=SEVERITIES[one.action])
     else:
         yield _danger(pack, one, since, observed, severity=Severity.CAUTION, says=one.first)
 
 
-def _run(one: Threshold, beyond: Beyond, visit: Visit) -> tuple[Reading, ...]:
-    """Return the latest readings that all lie beyond, the oldest first."""
-    run: list[Reading] = []
-    for reading in reversed(visit.readings[beyond.sign]):
-        value = _value(one, reading, visit)
-        if value is None or not beyond.holds(value):
-            break
-        run.insert(0, reading)
-    return tuple(run)
+def _is_over(hit: Reading, visit: Visit, needed: timedelta) -> bool:
+    """Return whether later readings of the sign were well for as long as it would have to last."""
+    later = _later(hit, visit)
+    return bool(later) and later[-1].at - hit.at >= needed
+
+
+def _later(hit: Reading, visit: Visit) -> tuple[Reading, ...]:
+    return tuple(one for one in visit.readings[hit.sign] if one.at > hit.at)
+
+
+def _hits(one: Threshold, visit: Visit) -> list[tuple[Beyond, Reading]]:
+    """Return every reading that lies beyond, of whichever sign, the oldest first."""
+    found = [
+        (beyond, reading)
+        for beyond in one.any
+        for reading in visit.readings[beyond.sign]
+        if (value := _value(one, reading, visit)) is not None and beyond.holds(value)
+    ]
+    return sorted(found, key=lambda pair: (pair[1].at, pair[1].sign))
+
+
+def _since(hits: list[datetime], newest: datetime, gap: timedelta) -> datetime:
+    """Return when the stretch of hits began, none of which came long after the one before."""
+    since = newest
+    for at in sorted(hits, reverse=True):
+        if at <= since and since - at <= gap:
+            since = at
+    return since
 
 
 def _value(one: Threshold, reading: Reading, visit: Visit) -> float | None:

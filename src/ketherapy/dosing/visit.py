@@ -68,6 +68,7 @@ class Noticed:
 
 
 Event = Done | Reading | Noticed
+_RUN = (Act.STARTED, Act.FIRST_DEVICE, Act.RESUMED, Act.ENDED)
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -109,6 +110,7 @@ class Monitoring:
     awake: Cited
     sbp_safe: Cited
     dbp_safe: Cited
+    dissociated: Cited
     sign: tuple[Sign, ...]
     symptom: tuple[Symptom, ...]
 
@@ -169,15 +171,38 @@ class Visit:
             Anchor.END: self.ended_at,
         }[anchor]
 
+    def impossible(self, sign: str) -> Reading | None:
+        """Return a value that cannot be, where it is newer than every reading of the sign."""
+        last = self.last(sign)
+        found = [
+            one
+            for one in self.unread
+            if one.sign == sign and one.value is not None
+            and one.value not in monitoring().sentinels and (last is None or one.at > last.at)
+        ]  # fmt: skip
+        return found[0] if found else None
+
     def last(self, sign: str) -> Reading | None:
         """Return the latest reading of a sign."""
         found = self.readings.get(sign, ())
         return found[-1] if found else None
 
+    def fresh(self, sign: str, now: datetime) -> Reading | None:
+        """Return the latest reading after the dose began that is not too old to leave on."""
+        last, given = self.last(sign), self.started_at
+        if last is None or given is None or last.at < given:
+            return None
+        return last if now - last.at <= lasting(monitoring().leaving) else None
+
     def baseline(self, sign: str) -> Reading | None:
-        """Return the last reading of a sign before anything was given."""
+        """Return the last reading of a sign in this visit, before anything was given."""
         given = self.started_at
-        before = [one for one in self.readings.get(sign, ()) if given is None or one.at < given]
+        opened = self.opened_at
+        before = [
+            one
+            for one in self.readings.get(sign, ())
+            if (given is None or one.at < given) and (opened is None or one.at >= opened)
+        ]
         return before[-1] if before else None
 
 
@@ -196,8 +221,8 @@ def folded(events: Iterable[Event], now: datetime) -> Visit:
         opened_at=first[Act.OPENED],
         first_device_at=first[Act.FIRST_DEVICE],
         started_at=min(started, default=None),
-        ended_at=first[Act.ENDED],
-        left_at=first[Act.LEFT],
+        ended_at=_ended(past),
+        left_at=_left(past),
         readings=MappingProxyType({name: _of(read, name) for name in signs()}),
         unread=tuple(one for one in read if not is_reading(one)),
         symptoms=MappingProxyType(_lasting_symptoms(past)),
@@ -236,6 +261,19 @@ def _refuse_unknown(one: Event) -> None:
 
 def _first(past: Iterable[Event], act: Act) -> datetime | None:
     return next((one.at for one in past if isinstance(one, Done) and one.act is act), None)
+
+
+def _ended(past: Iterable[Event]) -> datetime | None:
+    """Return when giving ended, and nothing while it was begun again after an end."""
+    running = [one for one in past if isinstance(one, Done) and one.act in _RUN]
+    return running[-1].at if running and running[-1].act is Act.ENDED else None
+
+
+def _left(past: Iterable[Event]) -> datetime | None:
+    """Return when the person left; whoever is read or shows a symptom afterwards has not left."""
+    left = _first(past, Act.LEFT)
+    seen = [one.at for one in past if isinstance(one, Reading | Noticed)]
+    return None if left is None or any(at > left for at in seen) else left
 
 
 def _of(read: Iterable[Reading], sign: str) -> tuple[Reading, ...]:

@@ -48,6 +48,9 @@ def test_a_distance_that_is_written_needs_no_zone():
         ("2026-03-29 02:30", "a time that came", "put forward"),
         ("2026-10-25 02:30", "a time that came once", "put back"),
         ("2026-11-23 19:31", "a time that has been", "still to come"),
+        ("0001-01-01 00:00", "a time of this life", "Look at the year"),
+        ("9999-12-31 23:59", "a time of this life", "Look at the year"),
+        ("1899-12-31 23:59", "a time of this life", "Look at the year"),
         ("2026-11-23 06:30 +99:00", "a day and a time that there are", "calendar"),
     ],
 )

@@ -173,3 +173,36 @@ def test_a_plan_without_a_dose_is_refused(patient):
 def test_a_plan_as_json_is_the_decision_alone(plan):
     said = run("check-dose", plan, "--format", "json")
     assert json.loads(said.stdout)["question"]["dose"]["amount"] == 40.0
+
+
+def test_no_stage_at_all_is_refused(tmp_path):
+    path = tmp_path / "empty.json"
+    case = {"drug": "ketamine", "route": "iv", "use": "pain"}
+    path.write_text(json.dumps({"case": case, "profile": "us", "stages": [], "facts": {}}))
+    said = run("screen", path)
+    assert said.exit_code == 2
+    assert "stages: expected at least one stage" in said.output
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    path = tmp_path / "twice.json"
+    path.write_text('{"facts": {"active_psychosis": "yes"}, "facts": {}}', encoding="utf-8")
+    said = run("screen", path)
+    assert said.exit_code == 2
+    assert "facts stands there twice" in said.output
+
+
+def test_what_is_nested_without_end_is_one_sentence(tmp_path):
+    path = tmp_path / "deep.json"
+    path.write_text("[" * 100_000, encoding="utf-8")
+    for command in ("screen", "replay"):
+        said = run(command, path)
+        assert said.exit_code == 2, command
+        assert "expected" in said.output
+
+
+def test_other_line_ends_are_other_bytes(patient, tmp_path):
+    kept = tmp_path / "decision.json"
+    run("screen", patient, "--output", kept)
+    kept.write_bytes(kept.read_bytes().replace(b"\n", b"\r\n"))
+    assert run("replay", kept).exit_code == 1

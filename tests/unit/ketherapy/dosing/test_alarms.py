@@ -75,15 +75,27 @@ class TestSilence:
         assert sounding(done("opened", -30), now=600, protocol=watched()) == []
 
 
-def test_after_the_person_left_nothing_sounds():
-    assert sounding(*calm_before(), *read(3, sbp=220.0), done("left", 4), now=60) == []
+def test_after_the_person_left_nothing_sounds_unless_the_person_has_not_left():
+    events = [*calm_before(), *read(3, sbp=220.0), done("left", 4)]
+    assert sounding(*events, now=60) == []
+    assert "TH-007b" in sounding(*events, *read(12, resp_rate=0.0), now=13)
+    assert "TH-003s.seizure" in sounding(*events, noticed("seizure", 12), now=13)
+
+
+def test_a_second_red_flag_sounds_though_the_first_was_seen():
+    events = [*calm_before(), *often(22), noticed("chest_pain", 20), noticed("seizure", 21)]
+    seen = {"TH-003s.chest_pain": Acknowledged(at=at(20.5), severity=BLOCK)}
+    assert sounding(*events, now=22, **seen) == ["TH-003s.seizure"]
 
 
 def test_the_gravest_and_the_oldest_sound_first():
     events = [*calm_before(), noticed("severe_distress", 3), noticed("seizure", 4)]
-    assert sounding(*events, now=4.5) == ["TH-003s", "overdue.saturation", "TH-009"]
+    assert sounding(*events, now=4.5) == [
+        "TH-003s.seizure", "overdue.saturation", "TH-009.severe_distress",
+    ]  # fmt: skip
     assert sounding(*events, now=20) == [
-        "TH-003s", "overdue.saturation", "silence", "TH-009", "overdue.pressure",
+        "TH-003s.seizure", "overdue.saturation", "silence", "TH-009.severe_distress",
+        "overdue.pressure",
     ]  # fmt: skip
 
 
@@ -103,9 +115,9 @@ class TestAcknowledged:
         ],
     )
     def test_it_is_quiet_for_a_while_and_not_for_ever(self, seen_at, severity, now, sounds):
-        seen = {"TH-009": Acknowledged(at=at(seen_at), severity=severity)}
+        seen = {"TH-009.severe_distress": Acknowledged(at=at(seen_at), severity=severity)}
         found = alarms(watched(), visit(*self.events, now=now), at(now), acknowledged=seen)
-        assert ("TH-009" in [one.cause for one in found]) is sounds
+        assert ("TH-009.severe_distress" in [one.cause for one in found]) is sounds
 
     def test_one_never_silences_another(self):
         events = [*self.events, noticed("seizure", 3), *read(3, sbp=230.0, moaas=1.0)]

@@ -305,16 +305,13 @@ def test_what_is_said_of_enrolment():
     assert late.source == "spravato_rems_outpatient"
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        pytest.param({"visits": []}, id="before the first visit: the rules ask"),
-        pytest.param({"profile": "eu"}, id="elsewhere"),
-    ],
-)
-def test_enrolment_is_asked_for_where_it_is_needed_alone(changes):
-    given = {"visits": attended(weeks_1_to_4=[3]), "enrolled_at": None} | changes
-    assert rules(asked(**given)) == []
+def test_enrolment_is_asked_for_by_the_rules_before_the_first_visit():
+    assert rules(asked(visits=[], enrolled_at=None)) == []
+
+
+def test_a_protocol_of_another_jurisdiction_is_refused():
+    with pytest.raises(ContractError, match="a protocol that holds where the rules of EU do"):
+        rules(asked(profile="eu", visits=attended(weeks_1_to_4=[3]), enrolled_at=None))
 
 
 def test_enrolment_is_of_the_spray_alone():

@@ -129,6 +129,10 @@ def test_an_override_has_a_name_a_role_a_reason_its_rules_and_a_time(key):
     ("changes", "says"),
     [
         ({"reason": ""}, "a name, a role, a reason and the rules"),
+        ({"reason": "\u200b ."}, "a name, a role, a reason and the rules"),
+        ({"by": "\u200b"}, "a name, a role, a reason and the rules"),
+        ({"role": "nurse"}, "'prescriber' or 'director'"),
+        ({"rules": ["CI-007a", "CI-007a"]}, "names each rule once"),
         ({"rules": []}, "a name, a role, a reason and the rules"),
         ({"at": "2026-01-31T10:05:00"}, "a time with its zone"),
         ({"at": "this morning"}, "isoformat"),

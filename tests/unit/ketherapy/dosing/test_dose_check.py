@@ -335,3 +335,28 @@ def test_a_decision_about_a_dose_replays_to_the_byte(under):
 def test_a_dose_that_cannot_be_read_is_refused(dose):
     with pytest.raises(ContractError, match=r"^dose: expected a protocol, a phase"):
         question(**dose)
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "profile", "is_refused"),
+    [
+        ("consensus", "eu", False), ("clinic", "ch", False),
+        ("US", "us", False), ("US", "eu", True), ("US", "uk", True), ("US", "ch", True),
+        ("EU", "eu", False), ("EU", "uk", False), ("EU", "us", True), ("EU", "ch", True),
+        ("UK", "uk", False), ("UK", "eu", True), ("CH", "ch", False), ("CH", "us", True),
+    ],
+)  # fmt: skip
+def test_two_jurisdictions_are_never_merged(under, jurisdiction, profile, is_refused):
+    under(jurisdiction=jurisdiction)
+    whole = {
+        "case": CASE, "stages": ["pre_dose"], "profile": profile, "facts": FACTS,
+        "now": "2026-11-23T09:00:00+00:00",
+        "dose": {"protocol": "x", "phase": "series", "given": [], "caps": NO_CAPS},
+    }  # fmt: skip
+    if not is_refused:
+        assert dose_checked(read_question(whole)).findings == ()
+        return
+    with pytest.raises(ContractError, match=r"Two jurisdictions are never merged") as refused:
+        dose_checked(read_question(whole))
+    where = {"us": "US", "eu": "EU", "uk": "UK", "ch": "CH"}[profile]
+    assert f"a protocol that holds where the rules of {where} do" in str(refused.value)

@@ -302,3 +302,19 @@ def test_a_vocabulary_that_is_wrong_is_refused(tmp_path, monkeypatch, text, says
     monkeypatch.setattr(facts, "_FACTS", path)
     with pytest.raises(DataFileError, match=says):
         vocabulary.__wrapped__()
+
+
+@pytest.mark.parametrize("fact_id", ["first_device_at", "dosing_ended_at"])
+def test_what_has_been_was_not_never(fact_id):
+    assert "the time at which it was" in refused(fact_id, "never")
+    assert value("food_at", "never") == "never"
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), 10**15, float("inf"), float("nan")])
+def test_a_number_too_long_to_keep_is_no_number(number):
+    assert "a number with its unit" in refused("weight", {"value": number, "unit": "kg"})
+
+
+def test_only_an_instant_has_been():
+    with pytest.raises(DataFileError, match="only an instant has been"):
+        a_fact(kind="flag", has_been=True, unit="", low=None, high=None)

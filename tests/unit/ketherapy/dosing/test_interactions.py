@@ -51,6 +51,7 @@ def rules(*names, **case):
         ("theophylline", "esketamine", "iv", {"INT-010c": BLOCK}),
         ("methylergonovine", "esketamine", "iv", {"INT-011b": CAUTION, "INT-024a": BLOCK}),
         ("methylergonovine", "esketamine", "intranasal", {"INT-011b": CAUTION, "INT-024b": HOLD}),
+        ("ergometrine", "esketamine", "iv", {"INT-011b": CAUTION, "INT-024a": BLOCK}),
         ("methylergonovine", "ketamine", "iv", {"INT-011a": CAUTION}),
         ("naloxone", "ketamine", "iv", {"INT-norow": INFO}),
         ("Suboxone", "ketamine", "iv", {"INT-002a": CAUTION, "INT-norow": INFO}),

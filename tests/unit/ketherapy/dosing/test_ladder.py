@@ -1,6 +1,7 @@
 """The limit ladder: each rung below, at, above, unset and unknown; the lowest binds."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -424,6 +425,20 @@ def test_a_rung_names_the_source_of_its_limit():
     step = invented(dose={"step": number(0.1, "mg/kg", source="cohen2018", status="secondary")})
     found = rung(climbed(step, planned(given=before(3))), "protocol_step")
     assert (found.source, found.status, found.locator) == ("cohen2018", "secondary", "a test")
+
+
+def test_a_course_begins_with_its_first_phase():
+    first = invented().phase[0]
+    later = replace(first, id="later", title="Later")
+    protocol = replace(invented(), phase=(first, later))
+    dose = planned(phase="later")
+    assert left(protocol, dose, "protocol_first") == 0.0
+    assert says(protocol, dose, "protocol_first") == "a course begins with series"
+    assert climbed(protocol, dose).most == 0.0
+    assert left(protocol, planned(phase="later", given=None), "protocol_first") == 0.0
+    again = climbed(protocol, planned(phase="later", given=before(3)))
+    assert rung(again, "protocol_first") is None
+    assert rung(climbed(protocol, planned()), "protocol_first") is None
 
 
 def test_a_phase_that_the_protocol_does_not_have_is_refused():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ketherapy.dosing.findings import Severity
 from ketherapy.dosing.leaving import leaving_checked, may_leave_from
 from ketherapy.dosing.protocol import protocol
+from ketherapy.dosing.visit import Act, Done
 from tests.visits import CALM, at, calm_before, check, done, noticed, read, visit, watched
 
 BLOCK, HOLD = Severity.BLOCK, Severity.HOLD
@@ -93,8 +94,9 @@ def test_each_reading_at_its_limit(values, expected):
 def test_without_a_reading_before_the_dose_only_the_safe_limit_passes():
     events = [done("opened", -30), done("started", 0), done("ended", 40)]
     found = rules(*events, *read(95, **(CALM | {"sbp": 141.0})))
-    assert found == {"leaving.sbp": HOLD, "leaving.spo2": HOLD}
-    assert rules(*events, *read(95, **(CALM | {"sbp": 140.0}))) == {"leaving.spo2": HOLD}
+    assert found == {"leaving.sbp": HOLD, "leaving.spo2": HOLD, "TH-004": HOLD}
+    found = rules(*events, *read(95, **(CALM | {"sbp": 140.0})))
+    assert found == {"leaving.spo2": HOLD, "TH-004": HOLD}
 
 
 @pytest.mark.parametrize("sign", ["sbp", "dbp", "spo2", "moaas"])
@@ -109,6 +111,42 @@ def test_nobody_leaves_on_a_guess(sign):
     assert one.observed.startswith("not known: ")
     assert one.limit.endswith(", before the dose and now")
     assert (one.jurisdiction, one.source) == ("clinic", "ketherapy")
+
+
+@pytest.mark.parametrize("sign", ["sbp", "dbp", "spo2", "moaas"])
+def test_a_reading_from_before_the_dose_or_long_ago_lets_nobody_leave(sign):
+    others = {name: value for name, value in CALM.items() if name != sign}
+    begun = [*calm_before(), done("ended", 40), *read(95, **others)]
+    assert rules(*begun) == {f"leaving.{sign}": HOLD}
+    assert rules(*begun, *read(84.9, **{sign: CALM[sign]})) == {f"leaving.{sign}": HOLD}
+    assert rules(*begun, *read(85, **{sign: CALM[sign]})) == {}
+    assert rules(*begun, *read(0, **{sign: CALM[sign]}), now=100) == {f"leaving.{sign}": HOLD}
+
+
+def test_a_dose_that_was_begun_again_is_counted_from_its_last_end():
+    events = [*calm_before(), done("ended", 10), done("resumed", 15), *read(101, **CALM)]
+    assert rules(*events, now=102) == {"leaving.time": HOLD}
+    again = Done(id="again", at=at(69), act=Act.ENDED)
+    assert rules(*events, again, now=102) == {"leaving.time": BLOCK}
+
+
+@pytest.mark.parametrize(
+    ("cadss", "before", "expected"),
+    [
+        pytest.param(4.0, None, {}, id="at the limit"),
+        pytest.param(5.0, None, {"leaving.cadss": HOLD}, id="above it"),
+        pytest.param(8.0, 8.0, {}, id="as before the dose"),
+        pytest.param(9.0, 8.0, {"leaving.cadss": HOLD}, id="above what it was"),
+    ],
+)
+def test_dissociation_has_passed(cadss, before, expected):
+    rated = [] if before is None else read(-10, cadss=before)
+    found = findings(*rated, *well(cadss=cadss))
+    assert {one.rule: one.severity for one in found} == expected
+    for one in found:
+        assert one.says == "Keep the person until dissociation has passed."
+        assert (one.observed, one.resolves) == (f"CADSS {cadss:g}", "Wait, and rate it again.")
+        assert one.limit == "CADSS 4, or what it was before"
 
 
 def test_findings_say_what_was_seen_and_what_would_do():
@@ -135,7 +173,7 @@ def test_findings_say_what_was_seen_and_what_would_do():
 
 def test_a_danger_that_stands_keeps_the_person():
     assert rules(*well(), noticed("chest_pain", 97)) == {"TH-003s": BLOCK}
-    assert rules(*well(sbp=142.0), *read(98, hr=125.0)) == {}  # a caution alone
+    assert rules(*well(sbp=142.0), *read(98, hr=125.0)) == {"TH-005": HOLD}  # to be counted again
 
 
 def test_the_checks_before_leaving_are_made():

@@ -178,13 +178,15 @@ def test_a_convention_is_off_until_it_is_adopted_and_then_it_holds():
 def test_numbers_are_compared_as_the_table_writes_them():
     """No rule compares with a number that the tables do not print.
 
-    The twelve hours within which a measurement is of this session are our own, and say so.
+    The twelve hours within which a measurement is of this visit are our own, and say so; what
+    saturation, pulse and pressure hold a dose is a ward's score, and says so too.
     """
     printed = {
         "CI-006": {180, 100}, "CI-007": {140, 90, 150, 65}, "CI-008": {140, 90, 160, 100},
         "CI-010": {42}, "CI-024": {90, 30}, "CI-036": {18}, "CI-037": {24}, "CI-038": {65},
         "CI-043": {2}, "CI-044": {30}, "CI-045": {1}, "CI-050": {2, 3, 6}, "PR-015": {12},
-        "TH-001": {140, 90}, "TH-013": {120, 2}, "TH-014": {60, 9}, "WU-001": {12},
+        "TH-001": {140, 90}, "TH-013": {120, 2}, "TH-014": {60, 9},
+        "WU-001": {12, 92, 120, 40, 90},
     }  # fmt: skip
     found = defaultdict(set)
     for rule, (_, shipped) in SHIPPED.items():

@@ -55,6 +55,31 @@ def test_a_spray_starts_with_its_first_device():
     assert (both.first_device_at, both.started_at) == (at(2), at(1))
 
 
+def test_giving_that_was_begun_again_has_not_ended():
+    events = [done("started", 0), done("ended", 10), done("resumed", 12)]
+    assert visit(*events, now=20).ended_at is None
+    again = Done(id="again", at=at(60), act=done("ended", 0).act)
+    assert visit(*events, again, now=61).ended_at == at(60)
+    assert visit(done("ended", 5), now=20).ended_at == at(5)
+    assert visit(done("started", 0), done("ended", 10), done("paused", 11), now=20).ended_at == at(
+        10
+    )
+
+
+def test_whoever_is_read_afterwards_has_not_left():
+    events = [done("started", 0), *read(4, sbp=120.0), done("left", 5)]
+    assert visit(*events, now=20).left_at == at(5)
+    assert visit(*events, *read(6, sbp=120.0), now=20).left_at is None
+    assert visit(*events, noticed("seizure", 6), now=20).left_at is None
+    assert visit(*events, *read(5, hr=70.0), now=20).left_at == at(5)
+
+
+def test_a_baseline_is_of_this_visit():
+    events = [done("opened", -30), *read(-31, sbp=200.0), done("started", 0)]
+    assert visit(*events, now=9).baseline("sbp") is None
+    assert visit(*events, *read(-30, sbp=120.0), now=9).baseline("sbp").value == 120.0
+
+
 def test_each_anchor_is_its_moment():
     found = visit(done("first_device", 1), done("started", 2), done("ended", 3), now=9)
     assert found.anchor(Anchor.FIRST_DEVICE) == at(1)
