@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -53,7 +54,7 @@ def screening_override(
         seen = queries.event_of(act)
         at = now if seen is None else seen.happened_at  # the same act again is the same decision
         override = Override(
-            by=by.name, role=by.role, reason=_read_reason(reason),
+            by=by.name, role=_passes(by), reason=_read_reason(reason),
             rules=_read_rules(rules), at=at.isoformat(),
         )  # fmt: skip
         found = screened(decide(question, override=override))
@@ -80,6 +81,18 @@ def _read_rules(rules: tuple[str, ...]) -> tuple[str, ...]:
         "holds to pass", expected="at least one that is ticked", got=None,
         remedy="Tick each hold that you have reviewed.",
     )  # fmt: skip
+
+
+def _passes(by: Staff) -> Literal["prescriber", "director"]:
+    """Return the role in which a hold is passed; the permission was asked for before."""
+    match by.role:
+        case "prescriber" | "director" as role:
+            return role
+        case other:
+            raise ContractError(
+                "role", expected="prescriber or director", got=other,
+                remedy="Only they pass a hold: grant the permission to nobody else.",
+            )  # fmt: skip
 
 
 def _read_reason(text: str) -> str:
