@@ -15,6 +15,7 @@ from ketherapy.dosing.protocol import not_shipped, protocols
 from ketherapy.dosing.rulebook import not_rules, packs
 
 TABLES = Path(__file__).parent / "rules"
+SRC, NOT_RULES = Path(__file__).parents[2] / "src" / "ketherapy", "not_rules.toml"
 ROW = len("CI-001")
 
 
@@ -57,6 +58,14 @@ def test_a_row_of_interactions_is_shipped():
     assert set(rows("interactions")) <= {row.row for pack in packed for row in pack.interaction}
 
 
-def test_a_part_that_is_no_rule_is_of_a_row_that_ships():
-    assert {part.row for part in not_rules()} <= set(RULES)
+def test_a_row_of_adverse_events_is_somewhere_or_is_said_to_be_nowhere():
+    """A frequency stands with the predictions; thresholds, follow-up and grades with the rules."""
+    said = {part.row for part in not_rules()}
+    data = (path for path in SRC.rglob("*") if path.suffix in (".toml", ".csv"))
+    text = "".join(path.read_text(encoding="utf-8") for path in data if path.name != NOT_RULES)
+    assert [row for row in rows("adverse_events") if row not in text and row not in said] == []
+
+
+def test_a_part_that_is_no_rule_is_of_a_row_that_ships_or_of_an_event():
+    assert {part.row for part in not_rules()} <= set(RULES) | set(rows("adverse_events"))
     assert all(part.what and part.why.endswith(".") for part in not_rules())
