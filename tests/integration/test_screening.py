@@ -24,6 +24,7 @@ from clinic.accounts.roles import Role
 from clinic.audit import guards
 from clinic.audit.models import Event
 from clinic.care import services
+from clinic.care.screening import screening_of
 from clinic.care.screening_entries import names
 from clinic.care.screening_examples import example_entries
 from clinic.config.logs import FaultsWithoutValues
@@ -198,11 +199,12 @@ class TestAnswer:
 
 
 class TestOverride:
-    def signed(self, client, *, rules=HOLDS, reason=REASON, changed=None, **also):
-        text = client.post(PAGE, posted()).content.decode()
+    def signed(self, client, *, rules=HOLDS, reason=REASON, **also):
+        sent = posted()
+        text = client.post(PAGE, sent).content.decode()
         act = also.get("act") or hidden(text, "act")
         asked_at = also.get("asked_at") or hidden(text, "asked_at")
-        sent = posted() | (changed or {})
+        sent |= also.get("other", {})
         return client.post(
             PASS, sent | {"act": act, "asked_at": asked_at, "pass": rules, "reason": reason}
         )
@@ -281,17 +283,21 @@ class TestOverride:
         assert REASON in answer.content.decode().replace("&#x27;", "'")
         assert not Event.objects.filter(kind=services.PASSED).exists()
 
-    def test_what_is_not_known_is_not_passed(self, prescriber):
-        answer = self.signed(prescriber, changed={"sbp": "", "dbp": ""})
+    def test_what_is_not_known_is_not_passed(self, make_staff, sign_in):
+        who, now = make_staff(Role.PRESCRIBER), timezone.now().replace(microsecond=0)
+        entries = posted() | {"sbp": [""], "dbp": [""]}
+        asked = screening_of({k: tuple(v) for k, v in entries.items()}, now=now)
+        also = {"act": uuid.uuid4(), "pass": HOLDS, "reason": REASON}
+        also["asked_at"] = view.answer_token(asked.decision.question, who)
+        answer = sign_in(who).post(PASS, entries | also)
         assert answer.status_code == 422
         assert "what is not known is passed by learning it alone" in answer.content.decode()
 
     def test_the_same_act_again_is_the_same_event_and_the_same_decision(self, prescriber):
         act = str(uuid.uuid4())
-        asked_at = signing.dumps(
-            timezone.now().replace(microsecond=0).isoformat(), salt="clinic.web.screening"
-        )
-        sent = posted() | {"act": act, "asked_at": asked_at, "pass": HOLDS, "reason": REASON}
+        entries = posted()
+        asked_at = hidden(prescriber.post(PAGE, entries).content.decode(), "asked_at")
+        sent = entries | {"act": act, "asked_at": asked_at, "pass": HOLDS, "reason": REASON}
         first, second = (prescriber.post(PASS, sent).content.decode() for _ in range(2))
         assert saved(first) == saved(second)
         assert Event.objects.filter(kind=services.PASSED).count() == 1
@@ -321,7 +327,7 @@ class TestOverride:
         assert "too old to be passed" in answer.content.decode()
 
     def test_entries_that_cannot_be_read_are_not_passed(self, prescriber):
-        answer = self.signed(prescriber, changed={"sbp": "1,5"})
+        answer = self.signed(prescriber, other={"sbp": "1,5"})
         assert answer.status_code == 422
         assert "Nothing is judged" in answer.content.decode()
 
@@ -340,10 +346,29 @@ class TestOverride:
         assert answer.status_code == 302
         assert answer["Location"] == PAGE
 
-    def test_it_is_decided_at_the_moment_of_the_answer(self, prescriber):
+    def test_an_answer_to_other_entries_is_not_passed(self, prescriber):
+        answer = self.signed(prescriber, other={"age": "64"})
+        assert answer.status_code == 422
+        assert "given to somebody else, or to other entries" in answer.content.decode()
+        assert not Event.objects.filter(kind=services.PASSED).exists()
+
+    def test_an_answer_to_somebody_else_is_not_passed(self, make_staff, sign_in, prescriber):
+        entries = posted()
+        theirs = sign_in(make_staff(Role.DIRECTOR)).post(PAGE, entries).content.decode()
+        also = {"act": uuid.uuid4(), "pass": HOLDS, "reason": REASON}
+        also["asked_at"] = hidden(theirs, "asked_at")
+        answer = prescriber.post(PASS, entries | also)
+        assert answer.status_code == 422
+        assert not Event.objects.filter(kind=services.PASSED).exists()
+
+    def test_it_is_decided_at_the_moment_of_the_answer(self, make_staff, sign_in):
         early = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
-        asked_at = signing.dumps(early.isoformat(), salt="clinic.web.screening")
-        kept = json.loads(saved(self.signed(prescriber, asked_at=asked_at).content.decode()))
+        who = make_staff(Role.PRESCRIBER)
+        entries = posted()
+        asked = screening_of({k: tuple(v) for k, v in entries.items()}, now=early)
+        also = {"act": uuid.uuid4(), "pass": HOLDS, "reason": REASON}
+        also["asked_at"] = view.answer_token(asked.decision.question, who)
+        kept = json.loads(saved(sign_in(who).post(PASS, entries | also).content.decode()))
         assert kept["question"]["now"] == early.isoformat()
         assert datetime.fromisoformat(kept["override"]["at"]) > early + timedelta(minutes=4)
 

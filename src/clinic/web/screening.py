@@ -30,6 +30,7 @@ from clinic.web.context import may, signed_in
 from clinic.web.screening_form import OF_CASE, START, form
 from clinic.web.screening_result import refused, result
 from clinic.web.sign_in import DEVICE
+from ketherapy.dosing.question import Question, question_hash
 from ketherapy.errors import ContractError
 
 TOKEN = "csrfmiddlewaretoken"
@@ -42,6 +43,11 @@ _LONGEST_ECHO = 1000  # characters of a reason put back; convention
 AGED = Problem(
     field=FORM, label="This answer",
     sentence="It is too old to be passed, or not one of ours. Screen again, and look again.",
+)  # fmt: skip
+
+ANOTHER = Problem(
+    field=FORM, label="This answer",
+    sentence="It was given to somebody else, or to other entries. Screen again, and look again.",
 )  # fmt: skip
 
 Page = dict[str, object]
@@ -74,12 +80,15 @@ def override(request: HttpRequest) -> HttpResponse:
     now = timezone.now().replace(microsecond=0)
     if request.method != "POST" or not isinstance(request.user, Staff):
         return _unkept(redirect("web:screening"))
-    entries, asked_at, act = _submitted(request, now), _asked_at(request), _act(request)
-    if asked_at is None or act is None:
+    entries, answer, act = _submitted(request, now), _answer(request), _act(request)
+    if answer is None or act is None:
         return _page(request, entries, Refusal(problems=(AGED,)), now=now)
+    asked_at = datetime.fromisoformat(answer[0])
     outcome = screening_of(entries, now=asked_at)
     if isinstance(outcome, Refusal):
         return _page(request, entries, outcome, now=now)
+    if answer != _signed_parts(outcome.decision.question, request.user):
+        return _page(request, entries, Refusal(problems=(ANOTHER,)), now=now)
     try:
         signed = screening_override(
             outcome.decision.question, rules=tuple(request.POST.getlist(PASS)),
@@ -122,13 +131,22 @@ def _submitted(request: HttpRequest, now: datetime) -> Entries:
     return posted | ({FORM: ("a file",)} if request.FILES else {})
 
 
-def _asked_at(request: HttpRequest) -> datetime | None:
-    """Return when the answer was given whose holds are passed; None for one too old or not ours."""
+def answer_token(question: Question, by: Staff) -> str:
+    """Return what a page sends back to show which answer it gave, and to whom."""
+    return signing.dumps(_signed_parts(question, by), salt=_SALT)
+
+
+def _signed_parts(question: Question, by: Staff) -> list[str]:
+    return [question.now.isoformat(), question_hash(question), str(by.pk)]
+
+
+def _answer(request: HttpRequest) -> list[str] | None:
+    """Return the answer whose holds are passed; None for one too old or not ours."""
     try:
-        text = signing.loads(request.POST.get(ASKED_AT, ""), salt=_SALT, max_age=_LASTS)
+        found = signing.loads(request.POST.get(ASKED_AT, ""), salt=_SALT, max_age=_LASTS)
     except signing.BadSignature:
         return None
-    return datetime.fromisoformat(text)
+    return found if isinstance(found, list) else None
 
 
 def _act(request: HttpRequest) -> uuid.UUID | None:
@@ -157,7 +175,7 @@ def _page(
             "is_answer": not is_partial,
             "may_override": may(request, Permission.OVERRIDE),
             "act": uuid.uuid4(),
-            "asked_at": signing.dumps(now.isoformat(), salt=_SALT),
+            "asked_at": _token(request, outcome),
             "sent": [(name, value) for name in sorted(entries) for value in entries[name]],
             "again": [(name, value) for name in OF_CASE for value in entries.get(name, ())],
             **(also or {}),
@@ -166,6 +184,11 @@ def _page(
     response = _unkept(render(request, template, page, status=status))
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def _token(request: HttpRequest, outcome: Screening) -> str:
+    user = request.user
+    return answer_token(outcome.decision.question, user) if isinstance(user, Staff) else ""
 
 
 def _unkept(response: HttpResponse) -> HttpResponse:

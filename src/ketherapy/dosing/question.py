@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -114,3 +116,12 @@ def question_wire(question: Question) -> dict[str, object]:
         "dose": None if question.dose is None else planned_wire(question.dose),
         **({} if course is None else {"course": course_wire(course)}),
     }  # fmt: skip
+
+
+def question_hash(question: Question) -> str:
+    """Return the fingerprint of a question: two that differ in anything have two.
+
+    Source  ketherapy
+    """
+    text = json.dumps(question_wire(question), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

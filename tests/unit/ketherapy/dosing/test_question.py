@@ -1,11 +1,20 @@
 """A question: read strictly, in one order, and written back as it was."""
 
+import hashlib
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 
 from ketherapy.dosing.facts import Observation
-from ketherapy.dosing.question import Checked, Question, Used, question_wire, read_question
+from ketherapy.dosing.question import (
+    Checked,
+    Question,
+    Used,
+    question_hash,
+    question_wire,
+    read_question,
+)
 from ketherapy.dosing.rulebook import Case, Setting, Stage, Use
 from ketherapy.errors import ContractError
 from ketherapy.regimen import Drug, Route
@@ -110,3 +119,13 @@ def test_a_dose_travels_with_its_question():
     assert asked.dose is not None
     assert asked.dose.amount == 35.0
     assert read_question(question_wire(asked)) == asked
+
+
+def test_a_fingerprint_is_that_of_the_whole_question():
+    asked = read_question(ASKED)
+    written = json.dumps(question_wire(asked), sort_keys=True, ensure_ascii=False)
+    assert question_hash(asked) == hashlib.sha256(written.encode("utf-8")).hexdigest()
+    assert question_hash(read_question(dict(reversed(ASKED.items())))) == question_hash(asked)
+    other = read_question(ASKED | {"facts": {"medicines": ["St John’s wort"]}})
+    assert question_hash(other) != question_hash(asked)
+    assert "St John’s wort" in json.dumps(question_wire(other), ensure_ascii=False)
