@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StrictFloat
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
@@ -19,7 +19,7 @@ class Given:
     """One dose of this course that was given before."""
 
     at: AwareDatetime  # start
-    amount: float | None  # [mg of base]; None: its fate is not known
+    amount: StrictFloat | None  # [mg of base]; None: its fate is not known
 
     def __post_init__(self) -> None:
         if self.amount is not None and not self.amount > 0.0:
@@ -30,7 +30,7 @@ class Given:
 class Cap:
     """The most that its owner allows, or that the owner sets none, by name and with a reason."""
 
-    most: float | None = None  # in mg; of the predicted peak, in mg/L
+    most: StrictFloat | None = None  # in mg; of the predicted peak, in mg/L
     set_by: str
     reason: str
 
@@ -77,12 +77,12 @@ class PlannedDose:
 
     protocol: str  # id of the version
     phase: str
-    amount: float | None = None  # [mg of base]; None: only the ladder is asked for
-    over: float | None = None  # [h]; None: as the phase has it
+    amount: StrictFloat | None = None  # [mg of base]; None: only the ladder is asked for
+    over: StrictFloat | None = None  # [h]; None: as the phase has it
     given: tuple[Given, ...] | None = None  # all of this course; None: not known
     caps: Caps = Caps()
     predicted: Predicted | None = None
-    on_hand: float | None = None  # [mg] in the vials chosen; None: none is chosen yet
+    on_hand: StrictFloat | None = None  # [mg] in the vials chosen; None: none is chosen yet
 
     def __post_init__(self) -> None:
         for number in (self.amount, self.over, self.on_hand):

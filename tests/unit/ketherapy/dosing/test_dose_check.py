@@ -319,6 +319,8 @@ def test_a_decision_about_a_dose_replays_to_the_byte(under):
     [
         pytest.param({"amount": 0.0}, id="nothing"),
         pytest.param({"amount": -1.0}, id="less than nothing"),
+        pytest.param({"amount": True}, id="yes is no amount"),
+        pytest.param({"amount": "35"}, id="text is no amount"),
         pytest.param({"over": 0.0}, id="over no time"),
         pytest.param({"on_hand": 0.0}, id="empty vials"),
         pytest.param(
