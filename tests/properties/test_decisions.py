@@ -118,8 +118,10 @@ def questions(draw):
     dose = draw(st.none() | doses())
     return Question(
         case=draw(cases) if dose is None else PROTOCOLS[dose.protocol].case,
+        profile=draw(st.sampled_from(sorted(profiles()))) if dose is None else (
+            PROTOCOLS[dose.protocol].profile
+        ),
         stages=tuple(sorted(draw(st.sets(st.sampled_from(Stage), min_size=1)))),
-        profile=draw(st.sampled_from(sorted(profiles()))),
         now=now(), facts=facts_of(draw(changes)), adopted=draw(adoptions), dose=dose,
     )  # fmt: skip
 

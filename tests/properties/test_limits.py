@@ -61,6 +61,8 @@ def cases(seed: int, *, is_known: bool = False) -> Case:
     """Return the case of this seed; everything in it known and set where that is asked for."""
     chance = random.Random(seed)
     of, phase = chance.choice(PHASES)
+    if chance.random() < 0.5:
+        phase = of.phase[0]  # with which a course begins
     known = 1.0 if is_known else 0.9
 
     def perhaps(value):
@@ -156,10 +158,11 @@ def amounts(case: Case, chance: random.Random) -> float:
 
 def stopped(case: Case, amount: float) -> set[str]:
     """Return the rules that stop a plan of this amount."""
-    known = {"weight": case.weight, "age": case.age}
+    # weighed just now, by two persons: what slips say of a weight is not what is tried here
+    known = {"weight": case.weight, "weight_again": case.weight, "age": case.age}
     question = Question(
         case=case.of.case, stages=(Stage.PRE_DOSE,), profile=case.of.profile, now=case.now,
-        facts={k: Observation(value=v) for k, v in known.items() if v is not None},
+        facts={k: Observation(value=v, at=case.now) for k, v in known.items() if v is not None},
         dose=replace(case.dose, amount=amount),
     )  # fmt: skip
     return {one.rule for one in dose_checked(question).findings if one.severity >= Severity.HOLD}

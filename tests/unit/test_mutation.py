@@ -14,6 +14,9 @@ from tests.mutation.mutants import mutants
 from tests.mutation.scores import Score, rooms, table
 from tests.mutation.trials import Outcome
 
+# a child of a process in which another test has loaded JAX runs nothing of it
+pytestmark = pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
+
 RULE = '''"""Whether a dose may be given."""
 
 from __future__ import annotations
