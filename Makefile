@@ -30,7 +30,7 @@ help: ## list the targets
 run: setup-run ## start the practice clinic on this machine and print its address
 	@exec $(PY) -m clinic
 
-test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (about 14 minutes on 2 cores)
+test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (about 20 minutes on 2 cores)
 	@echo "==> the browser"
 	@$(PY) tests/chromium.py --ensure
 	@echo "==> all tests, on SQLite: those of one process each, then those that start servers"
