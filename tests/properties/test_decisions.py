@@ -64,7 +64,7 @@ def values_of(fact):
         case FactKind.LIST:
             return [(), *((word,) for word in WORDS), WORDS]
         case FactKind.INSTANT:
-            return [NEVER, *hours_ago(fact.id, Of.AGO)]
+            return [*([] if fact.has_been else [NEVER]), *hours_ago(fact.id, Of.AGO)]
         case FactKind.NUMBER:
             at = [limit + side for name, of, limit in LIMITS if (name, of) == (fact.id, Of.VALUE)
                   for side in SIDES]  # fmt: skip

@@ -17,6 +17,11 @@ FACTS = {
     "weight_before": {"value": 81, "unit": "kg"},
 }
 
+BAND = {
+    "amount": 40.0, "over": 0.5, "low": 0.1, "median": 0.15, "high": 0.2, "band": "b",
+    "model": "m", "population": "p", "engine": "e",
+}  # fmt: skip
+
 
 @pytest.fixture
 def under(monkeypatch):
@@ -332,9 +337,14 @@ def test_a_decision_about_a_dose_replays_to_the_byte(under):
         pytest.param({"caps": {"clinic_visit": {"set_by": "a", "reason": ""}}}, id="for no reason"),
         pytest.param({"caps": {"weekly": cap(1.0)}}, id="a cap of another name"),
         pytest.param({"amount_mg": 40.0}, id="a key of another name"),
+        pytest.param({"predicted": BAND | {"low": 0.3}}, id="a band upside down"),
+        pytest.param({"predicted": BAND | {"high": 0.1}}, id="a band below its middle"),
+        pytest.param({"predicted": BAND | {"low": 0.0}}, id="a band from nothing"),
+        pytest.param({"predicted": BAND | {"amount": 0.0}}, id="predicted of nothing"),
     ],
 )
 def test_a_dose_that_cannot_be_read_is_refused(dose):
+    assert question(predicted=BAND).dose.predicted.high == 0.2
     with pytest.raises(ContractError, match=r"^dose: expected a protocol, a phase"):
         question(**dose)
 

@@ -119,6 +119,9 @@ def test_people_of_another_age_are_counted(spray):
     assert "1 of 3 people are not of the age that the protocol is for." in spray[0].cautions
     younger, _ = told("esketamine_trd_eu")
     assert "2 of 3 people are not of the age that the protocol is for." in younger.cautions
+    anybody = replace(protocol("esketamine_trd_eu_2026_01"), age_from=None, age_below=None)
+    unsaid = simulated(anybody, people=TABLE, n=3, seed=4)
+    assert not any("not of the age" in line for line in unsaid.cautions)
     alike, _ = told("esketamine_trd_eu", Alike(person=Person(weight=70.0, age=40.0)), n=2)
     assert not any("not of the age" in line for line in alike.cautions)
 
