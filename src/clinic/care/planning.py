@@ -13,11 +13,10 @@ from datetime import datetime, timedelta
 
 from clinic.care.planning_entries import Entered, read
 from clinic.care.refusals import Entries, Problem, Refusal
-from ketherapy import units
 from ketherapy.dosing import arithmetic, slips
 from ketherapy.dosing.arithmetic import Infusion, Injection, Spraying
 from ketherapy.dosing.decision import Decision, decide, decision_json
-from ketherapy.dosing.dose_check import climbed
+from ketherapy.dosing.dose_check import climbed, order_of
 from ketherapy.dosing.double_check import double_check
 from ketherapy.dosing.findings import Finding, Severity, ordered
 from ketherapy.dosing.ladder import Ladder, asked_of
@@ -183,22 +182,9 @@ def _slips(entered: Entered, visit: Visit, dose: PlannedDose) -> tuple[Finding, 
     """Return what the decision is not told of: mg that are not the mg/kg typed beside them."""
     if entered.amount is None or entered.per_kg is None:
         return ()
-    order = _order(entered, visit, dose, entered.amount)
+    asked = asked_of(entered.protocol, dose, visit)
+    order = order_of(asked, entered.amount, stated=entered.per_kg)
     return tuple(one for one in slips.order_slips(order) if one.rule not in _IN_DECISION)
-
-
-def _order(entered: Entered, visit: Visit, dose: PlannedDose, amount: float) -> slips.Order:
-    giving, asked = entered.phase.dose, asked_of(entered.protocol, dose, visit)
-    over = asked.over if giving.is_rate else 1.0
-    unit = f"mg{'/kg' if giving.is_per_kg else ''}{'/h' if giving.is_rate else ''}"
-    low, high = (units.convert(end, giving.given.unit, to=unit) * over for end in giving.span)
-    rate = asked.limit("rate_max")
-    caps = (asked.limit("amount_per_visit_max"), None if rate is None else rate * asked.over)
-    return slips.Order(
-        dose=amount, allowed=slips.Span(low=low, high=high), is_per_kg=giving.is_per_kg,
-        weight=entered.weight, stated=entered.per_kg,
-        most=min((one for one in caps if one is not None), default=None),
-    )  # fmt: skip
 
 
 def _with_preparation(found: Plan) -> Plan:

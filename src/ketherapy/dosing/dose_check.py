@@ -175,24 +175,23 @@ def _slips(question: Question, asked: Asked) -> Iterator[Finding]:
             again=_number(question.facts, "weight_again"),
             before=_number(question.facts, "weight_before"),
         )
-    if asked.dose.amount is None or (giving.is_per_kg and weight is None):
-        return
+    if asked.dose.amount is not None and not (giving.is_per_kg and weight is None):
+        yield from order_slips(order_of(asked, asked.dose.amount))
+
+
+def order_of(asked: Asked, amount: float, *, stated: float | None = None) -> Order:
+    """Return a dose of ``amount`` as the checks of slips see it.
+
+    Units   amount mg, stated mg/kg as it was typed beside
+    """
+    giving = asked.phase.dose
     hours = asked.over if giving.is_rate else 1.0
-    unit = "mg/kg" if giving.is_per_kg else "mg"
-    low, high = (
-        units.convert(end, giving.given.unit, to=f"{unit}/h" if giving.is_rate else unit) * hours
-        for end in giving.span
-    )
-    yield from order_slips(
-        Order(
-            dose=asked.dose.amount,
-            allowed=Span(low=low, high=high),
-            is_per_kg=giving.is_per_kg,
-            weight=asked.visit.weight,
-            most=_most(asked),
-            before=_before(asked),
-        )
-    )
+    unit = f"mg{'/kg' if giving.is_per_kg else ''}{'/h' if giving.is_rate else ''}"
+    low, high = (units.convert(end, giving.given.unit, to=unit) * hours for end in giving.span)
+    return Order(
+        dose=amount, allowed=Span(low=low, high=high), is_per_kg=giving.is_per_kg,
+        weight=asked.visit.weight, most=_most(asked), stated=stated, before=_before(asked),
+    )  # fmt: skip
 
 
 def _weighing(weight: Observation, now: datetime) -> Weighing:
