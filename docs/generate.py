@@ -8,6 +8,7 @@ only looked for.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     adverse,
     bibliography,
     clinic_pages,
+    codes,
     command_line,
     custody,
     effects,
@@ -27,6 +29,7 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     evidence_trials,
     facts,
     instruments,
+    interactions,
     models,
     monitoring,
     notebooks,
@@ -37,17 +40,21 @@ from reference_pages import (  # noqa: E402  after the line above, on purpose
     validation,
 )
 
+from clinic.config.engine import keep_compiled  # noqa: E402
+
 DOCS = Path(__file__).parent
 PAGES = {
     "reference/accepted-ranges.md": accepted.page,
     "reference/adverse-events.md": adverse.page,
     "reference/claims.md": said.page,
     "reference/cli.md": command_line.page,
+    "reference/codes.md": codes.page,
     "reference/controlled-drugs.md": custody.page,
     "reference/effects-without-a-model.md": facts.page,
     "reference/effects.md": effects.page,
     "reference/evidence-matches.md": evidence_matches.page,
     "reference/instruments.md": instruments.page,
+    "reference/interactions.md": interactions.page,
     "reference/models.md": models.page,
     "reference/protocols.md": protocols.page,
     "reference/roles.md": clinic_pages.roles,
@@ -71,6 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     if arguments not in ([], ["--check"]):
         sys.stderr.write("Use: python docs/generate.py [--check]\n")
         return 2
+    keep_compiled(DOCS.parent / "build", os.environ)  # the tests read what is compiled here
     pages = {DOCS / name: page() for name, page in PAGES.items()}
     with tempfile.TemporaryDirectory() as folder:
         pages |= _notebooks(Path(folder))

@@ -24,9 +24,12 @@ outranks every number and waits for none. What a monitor sends for “no reading
 _ALARMS = """\
 What holds or blocks interrupts somebody; so does a check that is overdue, and so does silence, on a
 path that looks at nothing but whether anything was read. Each cause is a channel of its own: to
-acknowledge one silences no other, and one that was acknowledged speaks again. In the middle of
-ordinary visits of virtual people there are at most two (`tests/properties/test_alarm_budget.py`; a
-thousand visits of each kind in `make soak`)."""
+acknowledge one silences no other, and two checks of one kind are two channels. One that was
+acknowledged speaks again after a while, and at once where it got worse: a further limit is crossed,
+or a sign is a whole step worse than what was seen (“worse by”, below: our conventions, each more
+than two readings of one state differ by chance). In the middle of ordinary visits of virtual people
+there are at most two (`tests/properties/test_alarm_budget.py`; a thousand visits of each kind in
+`make soak`)."""
 
 _LEAVING = """\
 Beside the rules of discharge, a visit itself must show: the time of the protocol is over, to the
@@ -49,9 +52,15 @@ def page() -> str:
         table(("number", "value", "what it is", "status"), list(_numbers())),
         "## What can be read",
         table(
-            ("sign", "what", "unit", "taken for a reading"),
+            ("sign", "what", "unit", "taken for a reading", "worse by"),
             [
-                (code(one.id), one.label, one.unit, f"{shown(one.low)} to {shown(one.high)}")
+                (
+                    code(one.id),
+                    one.label,
+                    one.unit,
+                    f"{shown(one.low)} to {shown(one.high)}",
+                    "" if one.step is None else shown(one.step),
+                )
                 for one in monitoring().sign
             ],
         ),
@@ -59,8 +68,11 @@ def page() -> str:
 
 
 def _pack(pack: ThresholdPack) -> str:
+    against = f"; check against {pack.check_against}" if pack.check_against else ""
+    version = f"Version {code(pack.id)}, to be read again after {pack.stale_after}{text(against)}."
     heads = ("row", "what", "as written", "what follows", "at first", "status", "source", "note")
-    return table(heads, [_row(pack, one) for one in pack.threshold])
+    rows = table(heads, [_row(pack, one) for one in pack.threshold])
+    return f"{version}\n\n{rows}"
 
 
 def _row(pack: ThresholdPack, one: Threshold) -> tuple[str, ...]:

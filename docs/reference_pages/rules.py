@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ketherapy import units
 from ketherapy.dosing.conditions import Condition, Of
+from ketherapy.dosing.interactions import InteractionPack
 from ketherapy.dosing.rulebook import Applies, Pack, Rule, not_rules, packs, profiles
 from ketherapy.sources import Status, cite
 from reference_pages.markdown import bullets, code, table, text
@@ -74,6 +75,13 @@ def _profiles() -> Iterator[tuple[str, ...]]:
 
 
 def _pack(pack: Pack) -> Iterator[str]:
+    status = f"**Status** {pack.status.value}, where a row does not say another."
+    yield from heading(pack, status)
+    yield table(_HEADS, [_rule(pack, rule) for rule in pack.rule])
+
+
+def heading(pack: Pack | InteractionPack, *more: str) -> Iterator[str]:
+    """Give what stands above the rows of a pack: whose it is, its source and its age."""
     yield f"## {pack.id}"
     yield f"{text(pack.title)}."
     stale = f"stale: {text(pack.check_against)}" if pack.check_against else "not before that day"
@@ -81,12 +89,11 @@ def _pack(pack: Pack) -> Iterator[str]:
         [
             f"**Jurisdiction** {pack.jurisdiction}.",
             f"**Source** {text(cite(pack.source))}",
-            f"**Status** {pack.status.value}, where a row does not say another.",
+            *more,
             f"**Since** {pack.since}; **stale after** {pack.stale_after} ({stale}).",
             *([f"**Note** {text(pack.note)}"] if pack.note else []),
         ]
     )
-    yield table(_HEADS, [_rule(pack, rule) for rule in pack.rule])
 
 
 def _rule(pack: Pack, rule: Rule) -> tuple[str, ...]:
@@ -96,7 +103,7 @@ def _rule(pack: Pack, rule: Rule) -> tuple[str, ...]:
     return (
         code(rule.id),
         ", ".join(stage.replace("_", " ") for stage in rule.stages),
-        _about(rule.applies),
+        about(rule.applies),
         text(rule.says),
         text(rule.written),
         text(_compares(rule.when)),
@@ -132,10 +139,11 @@ def _part(when: Condition) -> str:
     return f"({_compares(when)})" if when.any or when.all else _compares(when)
 
 
-def _about(applies: Applies) -> str:
+def about(applies: Applies) -> str:
+    """Return what a row is about, in words."""
     named = [*applies.drugs, *applies.routes, *applies.uses, *(f"{s}s" for s in applies.settings)]
-    about = " ".join(named) or "everything"
-    return about + "".join(f", but not {_about(other)}" for other in applies.but_not)
+    words = " ".join(named) or "everything"
+    return words + "".join(f", but not {about(other)}" for other in applies.but_not)
 
 
 @lru_cache(maxsize=1)

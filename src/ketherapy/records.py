@@ -10,17 +10,29 @@ import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from ketherapy.errors import DataFileError
 
 RECORD = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 Kind = TypeVar("Kind")
 
+
+def _time(value: object) -> datetime:
+    """Return a time that is written as one: a bare number would be read as seconds since 1970."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        return datetime.fromisoformat(value)
+    raise ValueError("a time with its zone, such as 2026-01-31T09:05:00Z")
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_time)]
 
 FaultKind = Literal["unknown", "missing", "wrong"]
 _FAULTS: Mapping[str, FaultKind] = {

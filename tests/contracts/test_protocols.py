@@ -10,7 +10,8 @@ import ketherapy.dosing
 from ketherapy import units
 from ketherapy.dosing.protocol import not_shipped, protocol, protocols, regimen
 from ketherapy.dosing.protocol_parts import Due, Limit
-from ketherapy.dosing.rulebook import Jurisdiction, Setting, Stage, Use, packs_of, profile
+from ketherapy.dosing.rulebook import Setting, Stage, Use, packs_of, profile
+from ketherapy.dosing.version import Jurisdiction
 from ketherapy.regimen import Drug, Route
 from ketherapy.sources import Status, source
 

@@ -109,7 +109,7 @@ def counted(name: str, count: int) -> list[int]:
 
 @pytest.mark.parametrize("name", VISITS)
 def test_an_ordinary_visit_has_at_most_two_alarms(name):
-    found = counted(name, 20)
+    found = counted(name, 8)  # a visit is looked at 110 times or more; soak has a thousand of them
     assert statistics.median(found) <= 2
 
 

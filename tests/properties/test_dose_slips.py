@@ -106,7 +106,9 @@ def is_stopped(now: Typed) -> bool:
     case = now.case
     return stops(
         (
-            *weight_slips(Weighing(weight=now.weight, ago=1.0), again=case.weight),
+            *weight_slips(
+                Weighing(weight=now.weight, ago=1.0), again=case.weight, before="none"
+            ),
             *order_slips(
                 Order(dose=now.dose, allowed=case.allowed, is_per_kg=True, weight=now.weight)
             ),

@@ -69,8 +69,9 @@ def cases(seed: int, *, is_known: bool = False) -> Case:
         return value if chance.random() < known else None
 
     caps = {name: perhaps(_cap(chance, name)) for name in CAPS}
-    over = None if phase.dose.over is None or chance.random() < 0.7 else chance.uniform(0.3, 5)
     usual = 0.0 if phase.dose.over is None else _number(phase.dose.over, "h")
+    longer = chance.choice([1.0, 1.0, 1.0, 1.05, chance.uniform(0.3, 1.0)])
+    over = None if usual == 0.0 or chance.random() < 0.7 else usual * longer
     dose = PlannedDose(
         protocol=of.id, phase=phase.id, over=over, caps=Caps(**caps),
         given=perhaps(_given(chance, is_known)),
@@ -114,7 +115,9 @@ def own_caps(case: Case) -> Iterator[float]:
     limits = {name: _number(one, LIMITS[name]) for name, one in case.of.limits.items()}
     dose, caps, phase = case.dose, case.dose.caps, case.phase
     usual = 0.0 if phase.dose.over is None else _number(phase.dose.over, "h")
-    over = dose.over or usual
+    most = phase.dose.over and _number(replace(phase.dose.over, value=(
+        phase.dose.over.high or phase.dose.over.value)), "h")  # fmt: skip
+    over = min(dose.over or usual, most or 0.0)  # a longer time buys nothing
     kg = math.nan if case.weight is None else case.weight
     yield limits.get("amount_per_visit_max", math.nan)
     for name, per in (
@@ -162,7 +165,9 @@ def stopped(case: Case, amount: float) -> set[str]:
     known = {"weight": case.weight, "weight_again": case.weight, "age": case.age}
     question = Question(
         case=case.of.case, stages=(Stage.PRE_DOSE,), profile=case.of.profile, now=case.now,
-        facts={k: Observation(value=v, at=case.now) for k, v in known.items() if v is not None},
+        facts={"weight_before": Observation(value="none")} | {
+            k: Observation(value=v, at=case.now) for k, v in known.items() if v is not None
+        },
         dose=replace(case.dose, amount=amount),
     )  # fmt: skip
     return {one.rule for one in dose_checked(question).findings if one.severity >= Severity.HOLD}
@@ -196,12 +201,12 @@ def passed_alone(number: int, seed: int) -> int:
 
 # if next to nothing passed, nothing would be shown
 def test_twenty_thousand_random_plans_never_pass_a_cap():
-    assert passed_alone(20_000, seed=1) > 1_000
+    assert passed_alone(20_000, seed=1) > 800
 
 
 @pytest.mark.slow
 def test_a_hundred_thousand_random_plans_never_pass_a_cap():
-    assert passed_alone(100_000, seed=2) > 5_000
+    assert passed_alone(100_000, seed=2) > 4_000
 
 
 seeds = st.integers(0, 2**32)
@@ -222,6 +227,17 @@ def test_a_tighter_limit_of_the_protocol_never_allows_more(seed, name, factor):
     value = limit.value / factor if name in LEAST else limit.value * factor
     tight = replace(case.of, limits=case.of.limits | {name: replace(limit, value=value)})
     assert replace(case, of=tight).ladder().most <= case.ladder().most
+
+
+@given(seed=seeds, longer=st.floats(1.0, 100.0))
+def test_a_time_longer_than_the_phase_has_never_allows_more(seed, longer):
+    case = cases(seed)
+    phase = case.phase.dose.over
+    own = 0.01 if phase is None else _number(phase, "h") * (phase.high or phase.value) / phase.value
+    peak = case.dose.predicted and replace(case.dose.predicted, over=own)
+    least = case.but(over=own, predicted=peak)
+    longest = case.but(over=own * longer, predicted=peak and replace(peak, over=own * longer))
+    assert longest.ladder().most <= least.ladder().most * SLACK
 
 
 @given(seed=seeds, name=st.sampled_from(CAPS), factor=st.floats(0.01, 1.0))

@@ -5,6 +5,7 @@ source is off until a clinic adopts it.
 """
 
 import csv
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ketherapy.dosing.rulebook import not_rules, packs
 
 TABLES = Path(__file__).parent / "rules"
 SRC, NOT_RULES = Path(__file__).parents[2] / "src" / "ketherapy", "not_rules.toml"
+NOT_CODES = SRC.parents[1] / "docs" / "reference_pages" / "not_codes.toml"
 ROW = len("CI-001")
 
 
@@ -64,6 +66,23 @@ def test_a_row_of_adverse_events_is_somewhere_or_is_said_to_be_nowhere():
     data = (path for path in SRC.rglob("*") if path.suffix in (".toml", ".csv"))
     text = "".join(path.read_text(encoding="utf-8") for path in data if path.name != NOT_RULES)
     assert [row for row in rows("adverse_events") if row not in text and row not in said] == []
+
+
+def test_a_row_of_codes_stands_with_what_it_is_a_code_of_or_is_said_to_ship_nowhere():
+    groups = tomllib.loads(NOT_CODES.read_text(encoding="utf-8"))["group"]
+    said = [row for group in groups for row in group["rows"]]
+    data = (path for path in SRC.rglob("data/**/*") if path.suffix in (".toml", ".csv"))
+    text = "".join(path.read_text(encoding="utf-8") for path in data)
+    ships = {row for row in rows("codes") if all(one in text for one in codes_of(row))}
+    assert set(rows("codes")) - ships <= set(said)
+    assert sorted(set(said)) == sorted(said)
+    assert set(said) <= set(rows("codes"))
+
+
+def codes_of(row):
+    """Return the codes of a row that name something: a short one stands in any text by chance."""
+    codes = row.rpartition(" ")[2] if ";" not in row else row.partition(" ")[2]
+    return [one if len(one.strip()) > len("6130") else f",{one}," for one in codes.split("; ")]
 
 
 def test_a_part_that_is_no_rule_is_of_a_row_that_ships_or_of_an_event():

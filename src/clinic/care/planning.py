@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from clinic.care.planning_entries import Entered, read
+from clinic.care.planning_entries import NO_WEIGHT, Entered, read
 from clinic.care.refusals import Entries, Problem, Refusal
 from ketherapy.dosing import arithmetic, slips
 from ketherapy.dosing.arithmetic import Infusion, Injection, Spraying
@@ -168,6 +168,10 @@ def _question(entered: Entered, dose: PlannedDose, now: datetime) -> Question:
         facts["weight"] = {"value": entered.weight, "unit": "kg", "at": at}
     if entered.weight_again is not None:
         facts["weight_again"] = {"value": entered.weight_again, "unit": "kg"}
+    if entered.weight_before == NO_WEIGHT:
+        facts["weight_before"] = NO_WEIGHT
+    elif entered.weight_before is not None:
+        facts["weight_before"] = {"value": entered.weight_before, "unit": "kg"}
     if entered.age is not None:
         facts["age"] = {"value": entered.age, "unit": "year"}
     case = protocol.case

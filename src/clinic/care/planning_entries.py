@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from clinic.care.local_times import Clock, read_instant, read_zone
 from clinic.care.refusals import Entries, Problem, Refusal, problem
@@ -26,6 +26,7 @@ FIELDS = {
     "weight": "Body weight",
     "weighed_at": "Weighed at",
     "weight_again": "Weight, read by a second person",
+    "weight_before": "Weight at the last visit",
     "age": "Age",
     "zone": "Time zone",
     "first_visit": "First visit",
@@ -40,6 +41,8 @@ FIELDS = {
     "first_by": "First person", "first_mg": "mg", "first_ml": "mL",
     "second_by": "Second person", "second_mg": "mg", "second_ml": "mL",
 }  # fmt: skip
+NO_WEIGHT: Literal["none"] = "none"
+_LAST = "weight_before"
 _LONGEST = 1000  # characters of one entry; convention
 _MOST_GIVEN = 60  # lines; convention
 
@@ -55,6 +58,7 @@ class Entered:
     weight: float | None  # [kg]
     weighed_at: datetime | None
     weight_again: float | None  # [kg]
+    weight_before: float | Literal["none"] | None  # [kg]; none: never weighed here before
     age: float | None  # [year]
     given: tuple[Given, ...] | None
     amount: float | None  # [mg]
@@ -93,8 +97,11 @@ class _Reading:
         zone = self._try("zone", lambda: read_zone(self._typed("zone")))
         self._clock = Clock(now=self._clock.now, zone=zone)
         chosen = self._try("phase", lambda: _chosen(self._typed("phase")))
-        numbers = {name: self._quantity(name) for name in _quantities()}
+        numbers = {name: self._quantity(name) for name in _quantities() if name != _LAST}
         weighed_at = self._weighed_at(numbers["weight"])
+        before = NO_WEIGHT if self._typed("weight_before") == NO_WEIGHT else (
+            self._quantity("weight_before")
+        )  # fmt: skip
         given, vial = self._given(), self._vial(chosen)
         bag = self._try("bag", self._bag)
         computed = (*self._computed("first"), *self._computed("second"))
@@ -104,7 +111,8 @@ class _Reading:
             return Refusal(problems=tuple(self._problems))
         return Entered(
             protocol=chosen[0], phase=chosen[1], weighed_at=weighed_at, given=given, vial=vial,
-            vials=vials, bag=bag, computed=computed, vein=vein or Vein.PERIPHERAL,
+            vials=vials, bag=bag, weight_before=before, computed=computed,
+            vein=vein or Vein.PERIPHERAL,
             **numbers,
         )  # fmt: skip
 
@@ -232,6 +240,7 @@ def _quantities() -> dict[str, tuple[str, Accepted, str]]:
     return {
         "weight": ("kg", found.weight, "71 kg"),
         "weight_again": ("kg", found.weight, "71 kg"),
+        _LAST: ("kg", found.weight, "71 kg, or the word none"),
         "age": ("year", found.age, "45 years"),
         "amount": ("mg", found.dose, "35 mg"),
         "per_kg": ("mg/kg", found.dose_per_kg, "0.5 mg/kg"),

@@ -14,8 +14,9 @@ from ketherapy.dosing.decision import Decision, decide, decision_json
 from ketherapy.dosing.facts import fact, vocabulary
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.medicines import near, recognised
-from ketherapy.dosing.question import Question, Used, read_question
+from ketherapy.dosing.question import Question, read_question
 from ketherapy.dosing.rulebook import packs_of, profile
+from ketherapy.dosing.version import Used
 from ketherapy.sources import cite, source
 
 

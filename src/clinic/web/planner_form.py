@@ -19,6 +19,7 @@ HINTS = {
     "weight": "as 71 kg, measured and not asked",
     "weighed_at": "as 2026-01-31 09:05",
     "weight_again": "as 71 kg, by somebody else",
+    "weight_before": "as 71 kg, or none where nobody has weighed the person here before",
     "age": "as 45 years",
     "zone": "of the times here, as Europe/Zurich",
     "amount": "in mg of base, as 35 mg",
@@ -49,7 +50,10 @@ def form(entries: Entries, outcome: Plan | Refusal | None) -> dict[str, object]:
     return {
         "groups": _groups(echo(entries.get("phase", ()))),
         "errors": errors,
-        "person_texts": [texts[n] for n in ("weight", "weighed_at", "weight_again", "age", "zone")],
+        "person_texts": [
+            texts[n]
+            for n in ("weight", "weighed_at", "weight_again", "weight_before", "age", "zone")
+        ],
         "dose_texts": [texts[n] for n in ("amount", "per_kg", "over")],
         "given": _lines(entries.get("given", ())),
         "is_first_visit": "yes" in entries.get("first_visit", ()),

@@ -13,7 +13,8 @@ from clinic.web.charts.visits import Calendar, Going, calendars, visits_table
 from ketherapy import units
 from ketherapy.dosing.protocol import Protocol, least_stay
 from ketherapy.dosing.protocol_parts import Advice, DueCheck, Limit, Phase, Remark
-from ketherapy.dosing.variants import Direction
+from ketherapy.dosing.thresholds import threshold_packs
+from ketherapy.dosing.variant_parts import Direction
 from ketherapy.sources import Cited, Status, cite, source
 
 _DIGITS = 6  # of what a file says: never rounded to look like another number
@@ -106,6 +107,7 @@ def whole(found: Protocol, today: date) -> dict[str, object]:
         "limits": [_limit(found, *pair) for pair in found.limits.items()],
         "due": _due(found),
         "due_lines": [_due_line(found, one) for one in found.due],
+        "thresholds": [(pack, pack.is_stale(today)) for pack in threshold_packs()],
         "parts": [(title, lines) for title, lines in _parts(found) if lines],
     }
 

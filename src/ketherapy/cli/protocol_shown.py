@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ketherapy.dosing.protocol import Protocol
     from ketherapy.dosing.protocol_parts import DueCheck, Limit, Phase, Remark
     from ketherapy.dosing.protocol_simulated import Simulated
-    from ketherapy.dosing.variants import Difference
+    from ketherapy.dosing.variant_parts import Difference
     from ketherapy.sources import Cited
 
 _LIST = ("id", "title", "jurisdiction", "use", "route", "dose", "dose_status", "marks")
@@ -125,6 +125,7 @@ def shown(found: Protocol) -> str:
         *_section("Staff", _remarks(found, found.staff)),
         *_section("Equipment", _remarks(found, found.equipment)),
         *_section("Due", (_due(found, one) for one in found.due)),
+        *_section("Acted on in a visit", _acted_on()),
         *_section("Leaving", _leaving(found)),
         *_section("Follow-up", _remarks(found, found.follow_up)),
         *_section("Remarks", _remarks(found, found.remarks)),
@@ -217,6 +218,15 @@ def _due(found: Protocol, one: DueCheck) -> str:
     }
     place = f" ({one.locator})" if one.locator else ""
     return f"{one.check.value} {words[one.when]}{place} {_from(found, one)}"
+
+
+def _acted_on() -> Iterator[str]:
+    """Give each pack of thresholds, and until when it can be relied on."""
+    from ketherapy.dosing.thresholds import threshold_packs
+
+    for pack in threshold_packs():
+        against = f"; check against {pack.check_against}" if pack.check_against else ""
+        yield f"{pack.id}, to be read again after {pack.stale_after}{against}"
 
 
 def _leaving(found: Protocol) -> list[str]:

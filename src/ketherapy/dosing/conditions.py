@@ -89,6 +89,8 @@ class Condition:
 
     def _check(self, asked: Fact, is_: Is) -> None:
         is_compared = is_ in _COMPARED
+        if asked.may_be_none:
+            raise ValueError(f"{asked.id} may be none: it is held against nothing here")
         if (self.limit is not None, self.unit != "") != (is_compared, is_compared):
             raise ValueError("a limit with its unit is for >, >=, < and <=, and they need both")
         if not set(self.words) <= set(asked.choices) or (is_ is Is.ONE_OF) != bool(self.words):

@@ -16,13 +16,14 @@ from ketherapy.dosing.course_review import reviewed
 from ketherapy.dosing.course_rules import course_rules
 from ketherapy.dosing.course_so_far import CourseSoFar
 from ketherapy.dosing.course_window import Timing, Window, standing, window
-from ketherapy.dosing.dose_check import protocol_used, refuse_other_case
+from ketherapy.dosing.dose_check import refuse_other_case
 from ketherapy.dosing.dose_findings import found
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.follow_up import follow_up_findings, follow_up_off
 from ketherapy.dosing.protocol import protocol
-from ketherapy.dosing.question import Checked, Question, Used
+from ketherapy.dosing.question import Checked, Question
 from ketherapy.dosing.rulebook import Stage, profile
+from ketherapy.dosing.version import used
 from ketherapy.errors import ContractError
 
 _ASKED_AT = frozenset({Stage.COURSE, Stage.PRE_DOSE})
@@ -35,25 +36,40 @@ _TIMED: Mapping[Timing, tuple[Severity, str]] = MappingProxyType(
 
 
 def course_checked(question: Question) -> Checked:
-    """Return what a course so far has to say, and nothing where none is told.
+    """Return what a course so far has to say, and that it is to be told where a dose needs it.
 
     Errors  ContractError for a protocol that is not about the case, a phase it does not have, a
             visit yet to come, or a planned dose of another course
     """
     course = question.course
-    if course is None or _ASKED_AT.isdisjoint(question.stages):
+    if _ASKED_AT.isdisjoint(question.stages):
         return Checked()
+    if course is None:
+        return Checked(findings=tuple(_untold(question)))
     of = protocol(course.protocol)
     refuse_other_case(question, of, "course.protocol")
     _refuse_other_course(question, course)
     where = standing(of, course, question.now)
     asked = CourseAsked(question=question, course=course, protocol=of, where=where)
-    own = () if question.dose is not None else (protocol_used(of, question.now),)
+    own = () if question.dose is not None else (used(of, question.now),)
     return Checked(
         findings=(*_found(asked), *follow_up_findings(question, course)),
-        used=(_used(question), *own),
+        used=(used(course_rules(), question.now), *own),
         switched_off=tuple(row.id for row in follow_up_off(question)),
     )
+
+
+def _untold(question: Question) -> Iterator[Finding]:
+    """Give that a planned dose needs its course: all but the first of the first phase."""
+    dose = question.dose
+    if dose is None or (dose.given == () and protocol(dose.protocol).phase[0].id == dose.phase):
+        return
+    yield found(
+        "course.untold", Severity.HOLD, "Tell the course so far: its visits and their phases.",
+        observed="not known: the course that this dose belongs to",
+        resolves="Record the visits; order, spacing and number are held to nothing without them.",
+        asks=("course",),
+    )  # fmt: skip
 
 
 def _refuse_other_course(question: Question, course: CourseSoFar) -> None:
@@ -185,11 +201,3 @@ def _enrolled(asked: CourseAsked) -> Iterator[Finding]:
         yield asked.row(when, observed="not known", asks=("course.enrolled_at",))
     elif at > visits[0].at:
         yield asked.row(late, observed=f"enrolled on {at:%Y-%m-%d}")
-
-
-def _used(question: Question) -> Used:
-    rules = course_rules()
-    return Used(
-        id=rules.id, sha256=rules.sha256, jurisdiction=rules.jurisdiction,
-        stale_after=rules.stale_after, is_stale=question.now.date() > rules.stale_after,
-    )  # fmt: skip

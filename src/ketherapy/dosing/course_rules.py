@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic.dataclasses import dataclass as record
 
-from ketherapy import records, units
-from ketherapy.dosing.rulebook import Action, Applies, Jurisdiction
+from ketherapy import units
+from ketherapy.dosing.rulebook import Action, Applies
+from ketherapy.dosing.version import AbstractVersion, Jurisdiction, read_version
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
 
@@ -48,20 +48,12 @@ class FollowUp:
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
-class CourseRules:
+class CourseRules(AbstractVersion):
     """One version of the file."""
 
-    id: str
-    title: str
-    jurisdiction: Jurisdiction
-    since: date
-    stale_after: date
-    source: str
-    status: Status
     leeway: Cited
     rule: tuple[CourseRule, ...]
     follow_up: tuple[FollowUp, ...]
-    sha256: str  # of the file's bytes; no part of the file
 
     @property
     def beside(self) -> timedelta:
@@ -80,8 +72,7 @@ class CourseRules:
 @lru_cache(maxsize=1)
 def course_rules() -> CourseRules:
     """Return every row about courses."""
-    digest = {"sha256": hashlib.sha256(_FILE.read_bytes()).hexdigest()}
-    return records.check(CourseRules, records.read_table(_FILE) | digest, where=_FILE.name)
+    return read_version(CourseRules, _FILE)
 
 
 def lasting(number: Cited) -> timedelta:

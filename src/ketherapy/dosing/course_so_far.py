@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field, StrictBool, StrictFloat
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
 from ketherapy.errors import ContractError, DataFileError
-from ketherapy.records import RECORD
+from ketherapy.records import RECORD, Instant
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
 class Attended:
     """One visit of the course at which a dose was given."""
 
-    at: AwareDatetime  # start
+    at: Instant  # start
     phase: str
 
 
@@ -24,8 +24,8 @@ class Attended:
 class Scored:
     """One score on the scale by which the course is judged."""
 
-    at: AwareDatetime
-    value: float  # points
+    at: Instant
+    value: StrictFloat  # points
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -44,10 +44,10 @@ class CourseSoFar:
     protocol: str  # id of the version
     phase: str  # to which the next visit belongs
     visits: tuple[Attended, ...] | None = None  # all of this course
-    is_worse: bool | None = None  # the illness, since the last visit
+    is_worse: StrictBool | None = None  # the illness, since the last visit
     judged: Judged | None = None
-    enrolled_at: AwareDatetime | None = None  # in the risk programme of the spray
-    followed_up: dict[str, AwareDatetime] = Field(default_factory=dict)  # row: when it last was
+    enrolled_at: Instant | None = None  # in the risk programme of the spray
+    followed_up: dict[str, Instant] = Field(default_factory=dict)  # row: when it last was
 
     def __post_init__(self) -> None:
         starts = [one.at for one in self.visits or ()]

@@ -1,8 +1,8 @@
 """The decision: every finding at once, who passed which, and all that is needed to replay it.
 
 A decision is a pure function of its question and its override. Written as JSON it carries both,
-with the hash of each file of rules it rests on, so that anybody can ask the same again and get the
-same bytes.
+with the hash of each file of rules and each table it rests on, so that anybody can ask the same
+again and get the same bytes.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from typing import Literal
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
+from ketherapy.dosing.contradictions import contradictions_checked
 from ketherapy.dosing.course import course_checked
 from ketherapy.dosing.dose_check import dose_checked
 from ketherapy.dosing.findings import Finding, Severity, ordered
 from ketherapy.dosing.interactions import interactions_checked
-from ketherapy.dosing.question import Checked, Question, Used, question_wire, read_question
+from ketherapy.dosing.question import Checked, Question, question_wire, read_question
 from ketherapy.dosing.rulebook import Case, Pack, applying, finding, packs_of
+from ketherapy.dosing.tables import tables
+from ketherapy.dosing.version import Used, used
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import RECORD
 
@@ -62,6 +65,7 @@ class Decision:
     used: tuple[Used, ...]
     switched_off: tuple[str, ...]
     not_checked: tuple[str, ...]
+    tables: Mapping[str, str]  # name: hash
     override: Override | None = None
 
     @property
@@ -124,16 +128,9 @@ def _unspoken(rulebook: tuple[Pack, ...], case: Case) -> tuple[str, ...]:
     return () if named else (f"{case.drug} {case.route}: no rule here was written for it",)
 
 
-def used(pack: Pack, now: datetime) -> Used:
-    """Return a pack as a decision names it."""
-    return Used(
-        id=pack.id, sha256=pack.sha256, jurisdiction=pack.jurisdiction,
-        stale_after=pack.stale_after, is_stale=pack.is_stale(now.date()),
-        check_against=pack.check_against,
-    )  # fmt: skip
-
-
-CHECKS: tuple[Check, ...] = (rules_checked, interactions_checked, dose_checked, course_checked)
+CHECKS: tuple[Check, ...] = (
+    rules_checked, contradictions_checked, interactions_checked, dose_checked, course_checked,
+)  # fmt: skip
 
 
 def decide(question: Question, *, override: Override | None = None) -> Decision:
@@ -150,6 +147,7 @@ def decide(question: Question, *, override: Override | None = None) -> Decision:
         used=tuple(sorted((u for part in said for u in part.used), key=lambda one: one.id)),
         switched_off=_sorted(part.switched_off for part in said),
         not_checked=_sorted((*(part.not_checked for part in said), _unasked(question))),
+        tables=tables(),
         override=override,
     )
 
@@ -187,6 +185,7 @@ def decision_json(decision: Decision) -> str:
         "allowed": decision.allowed,
         "findings": [_finding_wire(one) for one in decision.findings],
         "rules": [_used_wire(one) for one in decision.used],
+        "tables": dict(decision.tables),
         "switched_off": list(decision.switched_off),
         "not_checked": list(decision.not_checked),
     }
@@ -215,6 +214,7 @@ class _Written:
     question: dict[str, object]
     override: Override | None
     rules: tuple[dict[str, object], ...]
+    tables: dict[str, str]
     verdict: str
     allowed: bool
     findings: tuple[dict[str, object], ...]
@@ -242,8 +242,8 @@ def replay(text: str) -> Replay:
 
 def _refuse_other_rules(written: _Written, again: Decision) -> None:
     """Refuse to compare with rules that are not those of the record."""
-    then = {str(one.get("id")): one.get("sha256") for one in written.rules}
-    now = {one.id: one.sha256 for one in again.used}
+    then = {str(one.get("id")): one.get("sha256") for one in written.rules} | written.tables
+    now = {one.id: one.sha256 for one in again.used} | dict(again.tables)
     if then != now:
         other = sorted(key for key in then.keys() | now.keys() if then.get(key) != now.get(key))
         raise ContractError(

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Literal
 
 from ketherapy import units
-from ketherapy.dosing.facts import Facts, Observation
+from ketherapy.dosing.facts import NONE, Facts, Observation
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.ladder import Ladder, asked_of, climb
 from ketherapy.dosing.planned import PlannedDose
 from ketherapy.dosing.protocol import Protocol, advised, protocol
-from ketherapy.dosing.question import Checked, Question, Used
-from ketherapy.dosing.rulebook import Jurisdiction, profile
+from ketherapy.dosing.question import Checked, Question
+from ketherapy.dosing.rulebook import profile
 from ketherapy.dosing.rungs import Asked, Rung, Visit
 from ketherapy.dosing.slips import Order, Span, order_slips
+from ketherapy.dosing.version import Jurisdiction, used
 from ketherapy.dosing.weighing import Weighing, weight_slips
 from ketherapy.errors import ContractError
 
@@ -39,8 +41,9 @@ def dose_checked(question: Question) -> Checked:
     asked = _asked(question, question.dose)
     found, reached = asked.protocol, climb(asked)
     findings = [*_unset(found, reached), *_beyond(asked, reached)]
-    findings += [*_dose_of_phase(asked), *_advice(asked), *_slips(question, asked)]
-    return Checked(findings=tuple(findings), used=(protocol_used(found, question.now),))
+    findings += [*_longer(asked), *_dose_of_phase(asked), *_advice(asked)]
+    findings += _slips(question, asked)
+    return Checked(findings=tuple(findings), used=(used(found, question.now),))
 
 
 def climbed(question: Question) -> Ladder:
@@ -71,6 +74,14 @@ def visit_of(question: Question) -> Visit:
 def _number(facts: Facts, name: str) -> float | None:
     seen = facts.get(name)
     return None if seen is None else float(str(seen.value))
+
+
+def _before_now(facts: Facts) -> float | Literal["none"] | None:
+    """Return the weight at an earlier visit, or that there was none; None where nobody knows."""
+    seen = facts.get("weight_before")
+    if seen is not None and seen.value == NONE:
+        return "none"
+    return _number(facts, "weight_before")
 
 
 def refuse_other_case(question: Question, found: Protocol, what: str) -> None:
@@ -146,6 +157,22 @@ def _dose_of_phase(asked: Asked) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _longer(asked: Asked) -> Iterator[Finding]:
+    """Give that the time planned is longer than the phase has: slower, or hours for minutes."""
+    planned, longest = (
+        units.convert(hours, "h", to="min") for hours in (asked.over, asked.longest)
+    )
+    if asked.over > asked.longest * (1.0 + _EQUAL):
+        giving = asked.phase.dose
+        yield _of_protocol(
+            asked, "dose.over", Severity.HOLD,
+            says="The time planned is longer than the protocol has it.",
+            observed=f"over {units.shown(planned)} min planned",
+            limit=f"over {units.shown(longest)} min" if giving.over else "at once",
+            locator=(giving.over or giving.given).locator,
+        )  # fmt: skip
+
+
 def _equal(one: float, other: float) -> bool:
     return abs(one - other) <= _EQUAL * other
 
@@ -173,7 +200,7 @@ def _slips(question: Question, asked: Asked) -> Iterator[Finding]:
         yield from weight_slips(
             None if weight is None else _weighing(weight, question.now),
             again=_number(question.facts, "weight_again"),
-            before=_number(question.facts, "weight_before"),
+            before=_before_now(question.facts),
         )
     if asked.dose.amount is not None and not (giving.is_per_kg and weight is None):
         yield from order_slips(order_of(asked, asked.dose.amount))
@@ -185,7 +212,7 @@ def order_of(asked: Asked, amount: float, *, stated: float | None = None) -> Ord
     Units   amount mg, stated mg/kg as it was typed beside
     """
     giving = asked.phase.dose
-    hours = asked.over if giving.is_rate else 1.0
+    hours = asked.counted if giving.is_rate else 1.0
     unit = f"mg{'/kg' if giving.is_per_kg else ''}{'/h' if giving.is_rate else ''}"
     low, high = (units.convert(end, giving.given.unit, to=unit) * hours for end in giving.span)
     return Order(
@@ -203,7 +230,7 @@ def _weighing(weight: Observation, now: datetime) -> Weighing:
 def _most(asked: Asked) -> float | None:
     """Return the least of the protocol's own caps on a visit, whatever the dose by weight."""
     rate = asked.limit("rate_max")
-    caps = [asked.limit("amount_per_visit_max"), None if rate is None else rate * asked.over]
+    caps = [asked.limit("amount_per_visit_max"), None if rate is None else rate * asked.counted]
     return min((one for one in caps if one is not None), default=None)
 
 
@@ -228,13 +255,4 @@ def _of_protocol(
         resolves="Plan another dose, or treat under another protocol.",
         source=asked.protocol.source, locator=locator, status=asked.protocol.status,
         jurisdiction=asked.protocol.jurisdiction,
-    )  # fmt: skip
-
-
-def protocol_used(found: Protocol, now: datetime) -> Used:
-    """Return a protocol as a decision names it."""
-    return Used(
-        id=found.id, sha256=found.sha256, jurisdiction=found.jurisdiction,
-        stale_after=found.stale_after, is_stale=found.is_stale(now.date()),
-        check_against=found.check_against,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ketherapy.dosing.amounts import printed
 from ketherapy.dosing.findings import Finding, Severity
-from ketherapy.dosing.rulebook import Jurisdiction
+from ketherapy.dosing.version import Jurisdiction
 from ketherapy.sources import Cited, Status
 
 

@@ -66,11 +66,14 @@ class Fact:
     choices: dict[str, str] = Field(default_factory=dict)  # word: what a reader sees
     worse: Literal["higher", "lower", "yes", "no", ""] = ""  # the direction of more danger
     has_been: bool = False  # of an instant: it has been, so that "never" is no answer
+    may_be_none: bool = False  # of a number: there may be none, which is said by the word none
     note: str = ""
 
     def __post_init__(self) -> None:
         if self.has_been and self.kind is not FactKind.INSTANT:
             raise ValueError("only an instant has been")
+        if self.may_be_none and self.kind is not FactKind.NUMBER:
+            raise ValueError("only a number may be none")
         ranged = None not in (self.low, self.high)
         if (self.kind is FactKind.NUMBER) != (ranged and self.unit != ""):
             raise ValueError("a number, and nothing else, has a unit, a lowest and a highest value")
@@ -179,6 +182,8 @@ def read_fact(asked: Fact, entry: object) -> Observation:
 
 
 def _value(asked: Fact, value: object, unit: object) -> Value:
+    if asked.may_be_none and (value, unit) == (NONE, None):
+        return NONE
     if asked.kind is FactKind.NUMBER:
         return _number(asked, value, unit)
     if unit is not None:
@@ -279,6 +284,7 @@ def wire(asked: Fact, observed: Observation) -> dict[str, object]:
             value = when.isoformat()
         case other:
             value = other
-    unit = {"unit": asked.unit} if asked.kind is FactKind.NUMBER else {}
+    is_number = asked.kind is FactKind.NUMBER and value != NONE
+    unit = {"unit": asked.unit} if is_number else {}
     at = {} if observed.at is None else {"at": observed.at.isoformat()}
     return {"value": value, **unit, **at, **({"by": observed.by} if observed.by else {})}

@@ -6,20 +6,18 @@ and has no row here is said to have none: that is not the same as safe.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic.dataclasses import dataclass as record
 
-from ketherapy import records
 from ketherapy.dosing.facts import fact
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.medicines import Medicine, Recognised, recognised
-from ketherapy.dosing.question import Checked, Question, Used
-from ketherapy.dosing.rulebook import SEVERITIES, Action, Applies, Jurisdiction, Stage, profile
+from ketherapy.dosing.question import Checked, Question
+from ketherapy.dosing.rulebook import SEVERITIES, Action, Applies, Stage, profile
+from ketherapy.dosing.version import AbstractVersion, Jurisdiction, read_version, used
 from ketherapy.records import RECORD
 from ketherapy.sources import Status
 
@@ -53,47 +51,33 @@ class Interaction:
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
-class InteractionPack:
+class InteractionPack(AbstractVersion):
     """One version of one file of interactions."""
 
-    id: str
-    title: str
-    jurisdiction: Jurisdiction
-    since: date
-    stale_after: date
-    check_against: str = ""
-    source: str
-    status: Status
-    note: str = ""
     interaction: tuple[Interaction, ...]
-    sha256: str  # of the file's bytes; no part of the file
 
 
 @lru_cache(maxsize=1)
 def interaction_packs() -> Mapping[str, InteractionPack]:
     """Return every pack of interactions by its id."""
-    return {path.stem: _read(path) for path in sorted(_PACKS.glob("*.toml"))}
-
-
-def _read(path: Path) -> InteractionPack:
-    where = f"dosing/data/interactions/{path.name}"
-    digest = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    return records.check(InteractionPack, records.read_table(path) | digest, where=where)
+    return {
+        path.stem: read_version(InteractionPack, path) for path in sorted(_PACKS.glob("*.toml"))
+    }
 
 
 def interactions_checked(question: Question) -> Checked:
     """Return what the listed medicines find, before a course and before a dose."""
     if _ASKED_AT.isdisjoint(question.stages):
         return Checked()
-    used = tuple(_used(pack, question) for pack, _ in _packs(question))
+    rests_on = tuple(used(pack, question.now) for pack, _ in _packs(question))
     seen = question.facts.get(_FACT)
     if seen is None:
-        return Checked(findings=(_unlisted(),), used=used)
+        return Checked(findings=(_unlisted(),), used=rests_on)
     listed = [recognised(name) for name in sorted(set(_names(seen.value)))]
     known = [(one.typed, medicine) for one in listed for medicine in one.medicines]
     return Checked(
         findings=(*_found(question, known), *_strangers(listed), *_without(question, listed)),
-        used=used,
+        used=rests_on,
         not_checked=tuple(one.typed for one in listed if not one.medicines),
     )
 
@@ -207,12 +191,4 @@ def _own(
         rule=rule, severity=severity, says=says, observed=observed, limit=limit,
         resolves=resolves, source="ketherapy", locator="how unknown medicines are treated here",
         status=Status.CONVENTION, jurisdiction=Jurisdiction.CONSENSUS, asks=asks,
-    )  # fmt: skip
-
-
-def _used(pack: InteractionPack, question: Question) -> Used:
-    is_stale = pack.check_against != "" or question.now.date() > pack.stale_after
-    return Used(
-        id=pack.id, sha256=pack.sha256, jurisdiction=pack.jurisdiction,
-        stale_after=pack.stale_after, is_stale=is_stale, check_against=pack.check_against,
     )  # fmt: skip

@@ -6,19 +6,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from pydantic import AwareDatetime, StrictFloat
+from pydantic import StrictFloat
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
 from ketherapy.errors import ContractError, DataFileError
-from ketherapy.records import RECORD
+from ketherapy.records import RECORD, Instant
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
 class Given:
     """One dose of this course that was given before."""
 
-    at: AwareDatetime  # start
+    at: Instant  # start
     amount: StrictFloat | None  # [mg of base]; None: its fate is not known
 
     def __post_init__(self) -> None:
@@ -56,11 +56,11 @@ class Caps:
 class Predicted:
     """A peak level that was predicted for a dose, kept as it was computed."""
 
-    amount: float  # [mg] for which it was computed
-    over: float  # [h]
-    low: float  # [mg/L] ends of the band between people
-    median: float
-    high: float
+    amount: StrictFloat  # [mg] for which it was computed
+    over: StrictFloat  # [h]
+    low: StrictFloat  # [mg/L] ends of the band between people
+    median: StrictFloat
+    high: StrictFloat
     band: str  # "5 to 95 % of people"
     model: str
     population: str
@@ -106,5 +106,5 @@ def read_planned(entries: Mapping[str, object]) -> PlannedDose:
 
 def planned_wire(dose: PlannedDose) -> dict[str, object]:
     """Return a planned dose as ``read_planned`` reads it."""
-    given = dose.given and [{"at": one.at.isoformat(), "amount": one.amount} for one in dose.given]
-    return {**asdict(dose), "given": given if dose.given is None else list(given or ())}
+    given = [{"at": one.at.isoformat(), "amount": one.amount} for one in dose.given or ()]
+    return {**asdict(dose), "given": None if dose.given is None else given}

@@ -7,7 +7,7 @@ from ketherapy.dosing.dose_findings import Ground, found, label, ours
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.products import Spray, Vial, in_unit, products
 from ketherapy.dosing.rounding import exact
-from ketherapy.dosing.rulebook import Jurisdiction
+from ketherapy.dosing.version import Jurisdiction
 
 Findings = tuple[Finding, ...]
 

@@ -6,7 +6,6 @@ treats under a version that it has adopted, known by the hash of the file's byte
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import date
 from functools import lru_cache
@@ -28,8 +27,9 @@ from ketherapy.dosing.protocol_parts import (
     Remark,
     Schedule,
 )
-from ketherapy.dosing.rulebook import Case, Jurisdiction, Setting, Use
-from ketherapy.errors import ContractError, DataFileError
+from ketherapy.dosing.rulebook import Case, Setting, Use
+from ketherapy.dosing.version import AbstractVersion, read_version
+from ketherapy.errors import ContractError
 from ketherapy.records import RECORD
 from ketherapy.regimen import Dose, Drug, Regimen, Route
 from ketherapy.simulation.accepted import accepted, sprays, within
@@ -44,18 +44,12 @@ _VERSIONED = re.compile(r"[a-z][a-z0-9_]*_([0-9]{4})_([0-9]{2})")
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
-class Protocol:
+class Protocol(AbstractVersion):
     """One version of one treatment protocol."""
 
-    id: str
-    title: str
     rules: tuple[str, ...]  # ids of the clinical rows it is drawn from
-    since: date
-    stale_after: date
-    check_against: str = ""  # what it must be read against before it can be relied on
     varies: str = ""  # id of the protocol that this one is a clinic's variant of
     looser_because: dict[str, str] = Field(default_factory=dict)  # of a variant: part, and why
-    jurisdiction: Jurisdiction
     profile: str  # of the rules under which it is given
     indication: str
     age_from: Cited | None = None  # of the people it is for: this age and older
@@ -66,8 +60,6 @@ class Protocol:
     is_research: bool = False
     drug: Drug
     route: Route
-    source: str
-    status: Status
     phase: tuple[Phase, ...]
     limits: dict[str, Limit] = Field(default_factory=dict)
     due: tuple[DueCheck, ...] = ()
@@ -79,14 +71,12 @@ class Protocol:
     evidence: tuple[Remark, ...]
     advice: tuple[Advice, ...] = ()  # what a plan is told of, and not held to
     remarks: tuple[Remark, ...] = ()
-    sha256: str  # of the file's bytes; no part of the file
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         version = _VERSIONED.fullmatch(self.id)
         if version is None or version.groups() != (f"{self.since:%Y}", f"{self.since:%m}"):
             raise ValueError("the id ends with the year and the month since which it holds")
-        if self.stale_after <= self.since:
-            raise ValueError("a protocol goes stale after it begins")
         if not self.phase or len({one.id for one in self.phase}) != len(self.phase):
             raise ValueError("a protocol has phases, each with an id of its own")
         for name, limit in self.limits.items():
@@ -114,10 +104,6 @@ class Protocol:
         """Return what the rules must be about."""
         return Case(drug=self.drug, route=self.route, use=self.use, setting=self.setting)
 
-    def is_stale(self, on: date) -> bool:
-        """Return whether it is to be read again before it is relied on."""
-        return self.check_against != "" or on > self.stale_after
-
     def in_force(self, name: str, on: date) -> Limit | None:
         """Return the limit of this name where it holds on that day."""
         found = self.limits.get(name)
@@ -144,14 +130,7 @@ def read_protocol(path: Path) -> Protocol:
 
     Errors  DataFileError naming the path and the key
     """
-    where, entries = f"{path.parent.name}/{path.name}", records.read_table(path)
-    if "sha256" in entries or entries.get("id") != path.stem:
-        raise DataFileError(
-            where, expected="an id that is the file's name, and no hash", got=entries.get("id"),
-            remedy="Name the file after its id; the hash is computed.",
-        )  # fmt: skip
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return records.check(Protocol, entries | {"sha256": digest}, where=where)
+    return read_version(Protocol, path)
 
 
 def protocol(protocol_id: str) -> Protocol:

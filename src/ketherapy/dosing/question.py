@@ -6,18 +6,22 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from pydantic.dataclasses import dataclass as record
 
 from ketherapy import records
+from ketherapy.dosing.course_rules import course_rules
 from ketherapy.dosing.course_so_far import CourseSoFar, course_wire, read_course
 from ketherapy.dosing.facts import Facts, fact, read_facts, wire
 from ketherapy.dosing.findings import Finding
 from ketherapy.dosing.planned import PlannedDose, planned_wire, read_planned
-from ketherapy.dosing.rulebook import Case, Stage, profile
+from ketherapy.dosing.rulebook import Case, Stage, packs, profile
+from ketherapy.dosing.version import Used
 from ketherapy.errors import ContractError, DataFileError
+from ketherapy.instruments.conventions import conventions
 from ketherapy.records import RECORD
 
 
@@ -34,17 +38,20 @@ class Question:
     dose: PlannedDose | None = None
     course: CourseSoFar | None = None
 
+    def __post_init__(self) -> None:
+        if unknown := sorted(set(self.adopted) - _rules()):
+            raise ContractError(
+                "adopted", expected="ids of rules that are here", got=", ".join(unknown),
+                remedy="Correct the spelling; the manual lists every row.",
+            )  # fmt: skip
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Used:
-    """One version of one file of rules that a decision rests on."""
 
-    id: str
-    sha256: str
-    jurisdiction: str
-    stale_after: date
-    is_stale: bool
-    check_against: str = ""
+@lru_cache(maxsize=1)
+def _rules() -> frozenset[str]:
+    """Return the id of each rule that there is, of whatever kind."""
+    of_people = (rule.id for pack in packs().values() for rule in pack.rule)
+    of_courses = (row.id for row in course_rules().follow_up)
+    return frozenset([*of_people, *of_courses, *(one.key for one in conventions())])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

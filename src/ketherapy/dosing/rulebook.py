@@ -7,9 +7,8 @@ are never merged. A convention is switched off until a clinic adopts it, rule by
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +20,8 @@ from ketherapy import records
 from ketherapy.dosing.conditions import Answer, Condition
 from ketherapy.dosing.facts import Facts, fact, said
 from ketherapy.dosing.findings import Finding, Severity
-from ketherapy.errors import ContractError, DataFileError
+from ketherapy.dosing.version import AbstractVersion, Jurisdiction, read_version
+from ketherapy.errors import ContractError
 from ketherapy.records import RECORD
 from ketherapy.regimen import Drug, Route
 from ketherapy.sources import Status
@@ -56,17 +56,6 @@ class Setting(StrEnum):
 
     OUTPATIENT = "outpatient"
     INPATIENT = "inpatient"
-
-
-class Jurisdiction(StrEnum):
-    """Whose rule it is."""
-
-    US = "US"
-    EU = "EU"
-    UK = "UK"
-    CH = "CH"
-    CONSENSUS = "consensus"  # a guideline, a trial, a society: no authority's
-    CLINIC = "clinic"  # one clinic's policy, or our convention: to be adopted
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -136,30 +125,15 @@ SEVERITIES: Mapping[Action, Severity] = {
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
-class Pack:
+class Pack(AbstractVersion):
     """One version of one file of rules."""
 
-    id: str
-    title: str
-    jurisdiction: Jurisdiction
-    since: date
-    stale_after: date
-    check_against: str = ""  # what it must be read against before it can be relied on
-    source: str
-    status: Status
-    note: str = ""
     rule: tuple[Rule, ...]
-    sha256: str  # of the file's bytes; no part of the file
 
     def __post_init__(self) -> None:
-        if self.stale_after <= self.since:
-            raise ValueError("a pack goes stale after it begins")
+        super().__post_init__()
         if len({rule.id for rule in self.rule}) != len(self.rule):
             raise ValueError("each rule has an id of its own")
-
-    def is_stale(self, on: date) -> bool:
-        """Return whether it is to be read again before it is relied on."""
-        return self.check_against != "" or on > self.stale_after
 
     def needs_adoption(self, rule: Rule) -> bool:
         """Return whether the rule is off until a clinic adopts it: nobody's label says it."""
@@ -207,22 +181,7 @@ def not_rules() -> tuple[NotARule, ...]:
 @lru_cache(maxsize=1)
 def packs() -> Mapping[str, Pack]:
     """Return every pack by its id."""
-    return {path.stem: read_pack(path) for path in sorted(_RULES.glob("*.toml"))}
-
-
-def read_pack(path: Path) -> Pack:
-    """Return the pack in the file at ``path``, with the hash of its bytes.
-
-    Errors  DataFileError naming the path and the key
-    """
-    where, entries = f"dosing/data/rules/{path.name}", records.read_table(path)
-    if entries.get("id") != path.stem or "sha256" in entries:
-        raise DataFileError(
-            where, expected="an id that is the file's name, and no hash", got=entries.get("id"),
-            remedy="Name the file after its id; the hash is computed.",
-        )  # fmt: skip
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return records.check(Pack, entries | {"sha256": digest}, where=where)
+    return {path.stem: read_version(Pack, path) for path in sorted(_RULES.glob("*.toml"))}
 
 
 @lru_cache(maxsize=1)

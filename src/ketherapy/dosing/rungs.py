@@ -90,6 +90,23 @@ class Asked:
             return self.dose.over
         return 0.0 if usual is None else units.convert(usual.value, usual.unit, to="h")
 
+    @property
+    def longest(self) -> float:
+        """Return the hours that the phase gives at most; nothing for what it gives at once."""
+        usual = self.phase.dose.over
+        if usual is None:
+            return 0.0
+        most = usual.value if usual.high is None else usual.high
+        return units.convert(most, usual.unit, to="h")
+
+    @property
+    def counted(self) -> float:
+        """Return the hours that a cap by the hour is counted over.
+
+        To plan a longer time than the phase has buys no mg, and makes no injection an infusion.
+        """
+        return min(self.over, self.longest)
+
     def limit(self, name: str) -> float | None:
         """Return a limit of the protocol that holds now, in its canonical unit."""
         found = self.protocol.in_force(name, self.visit.now.date())
@@ -110,7 +127,7 @@ class Asked:
         """Return a dose of the phase in mg; None where that needs a weight nobody knows."""
         if self.phase.dose.is_per_kg and self.visit.weight is None:
             return None
-        return in_mg(self.phase.dose, dose, weight=self.visit.weight or 1.0, over=self.over)
+        return in_mg(self.phase.dose, dose, weight=self.visit.weight or 1.0, over=self.counted)
 
 
 def _age(step: Step, asked: Asked) -> Rung:
@@ -182,7 +199,7 @@ def _last_amount(given: tuple[Given, ...]) -> float | None:
 
 def _weight(step: Step, asked: Asked) -> Rung | None:
     """Return the lower of what the weight leaves of a visit, and of a dose given at once."""
-    names = ["amount_per_visit_per_kg_max", *(["bolus_per_kg_max"] if asked.over == 0.0 else [])]
+    names = ["amount_per_visit_per_kg_max", *(["bolus_per_kg_max"] if asked.counted == 0.0 else [])]
     found = [(most, name) for name in names if (most := asked.limit(name)) is not None]
     if not found:
         return None
@@ -205,9 +222,9 @@ def _rate(step: Step, asked: Asked) -> Rung | None:
     if by_kg is not None:
         rates["rate_per_kg_max"] = by_kg * (weight or 0.0)
     name = min(rates, key=rates.__getitem__)
-    minutes = units.convert(asked.over, "h", to="min")
+    minutes = units.convert(asked.counted, "h", to="min")
     says = f"{units.shown(rates[name])} mg/h over {units.shown(minutes)} min"
-    return asked.rung(step, rates[name] * asked.over, says, name)
+    return asked.rung(step, rates[name] * asked.counted, says, name)
 
 
 def _time(step: Step, asked: Asked) -> Rung | None:

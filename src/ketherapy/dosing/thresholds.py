@@ -7,12 +7,12 @@ for none.
 
 from __future__ import annotations
 
-import hashlib
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -20,9 +20,10 @@ from typing import Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass as record
 
-from ketherapy import records, units
+from ketherapy import units
 from ketherapy.dosing.findings import Finding, Severity
-from ketherapy.dosing.rulebook import SEVERITIES, Action, Jurisdiction
+from ketherapy.dosing.rulebook import SEVERITIES, Action
+from ketherapy.dosing.version import AbstractVersion, Jurisdiction, read_version
 from ketherapy.dosing.visit import Reading, Sign, Visit, lasting, monitoring, signs, symptoms
 from ketherapy.records import RECORD
 from ketherapy.sources import Cited, Status
@@ -45,10 +46,16 @@ class Beyond:
     def __post_init__(self) -> None:
         if self.sign not in signs() or self.unit != signs()[self.sign].unit:
             raise ValueError("a limit of a sign is in the unit of that sign")
+        if signs()[self.sign].step is None:
+            raise ValueError("a sign that has a limit has a step by which it gets worse")
 
     def holds(self, value: float) -> bool:
         """Return whether ``value`` [unit of the sign] lies beyond the limit."""
         return _COMPARED[self.is_](value, self.limit)
+
+    def by(self, value: float) -> float:
+        """Return how far ``value`` [unit of the sign] lies beyond the limit, in the same unit."""
+        return value - self.limit if self.is_ in (">", ">=") else self.limit - value
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -81,19 +88,10 @@ class Threshold:
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
-class ThresholdPack:
+class ThresholdPack(AbstractVersion):
     """One version of one file of thresholds."""
 
-    id: str
-    title: str
-    jurisdiction: Jurisdiction
-    since: date
-    stale_after: date
-    source: str
-    status: Status
-    note: str = ""
     threshold: tuple[Threshold, ...]
-    sha256: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,18 +101,14 @@ class Danger:
     cause: str  # id of the threshold
     since: datetime
     finding: Finding
+    # by how much each sign that stands lies beyond its limit, at its worst [unit of the sign]
+    beyond: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @lru_cache(maxsize=1)
 def threshold_packs() -> tuple[ThresholdPack, ...]:
     """Return every pack of thresholds."""
-    return tuple(_read(path) for path in sorted(_PACKS.glob("*.toml")))
-
-
-def _read(path: Path) -> ThresholdPack:
-    digest = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    where = f"dosing/data/thresholds/{path.name}"
-    return records.check(ThresholdPack, records.read_table(path) | digest, where=where)
+    return tuple(read_version(ThresholdPack, path) for path in sorted(_PACKS.glob("*.toml")))
 
 
 def dangers(visit: Visit, now: datetime) -> tuple[Danger, ...]:
@@ -178,13 +172,38 @@ def _read_beyond(
     if not standing:
         return
     beyond, newest = standing[-1]
-    since = _since([reading.at for _, reading in hits], newest.at, needed * 2)
-    ends = newest.at if _later(newest, visit) else visit.left_at or now
-    observed = _said(one, beyond, newest, visit)
-    if ends - since >= needed:
-        yield _danger(pack, one, since, observed, severity=SEVERITIES[one.action])
+    if one.lasting is None:
+        since = min(_unbroken(hits, hit.sign, visit) for _, hit in standing)
     else:
-        yield _danger(pack, one, since, observed, severity=Severity.CAUTION, says=one.first)
+        since = _since([reading.at for _, reading in hits], newest.at, needed * 2)
+    ends = newest.at if _later(newest, visit) else visit.left_at or now
+    observed, has_lasted = _said(one, beyond, newest, visit), ends - since >= needed
+    found = _danger(
+        pack, one, since, observed, says=one.says if has_lasted else one.first,
+        severity=SEVERITIES[one.action] if has_lasted else Severity.CAUTION,
+    )  # fmt: skip
+    yield replace(found, beyond=_worst(one, standing, visit))
+
+
+def _unbroken(hits: list[tuple[Beyond, Reading]], sign: str, visit: Visit) -> datetime:
+    """Return since when a sign was beyond at every moment it was read; at the newest it is.
+
+    Of two readings of one moment the worse stands: the better one ends nothing.
+    """
+    beyond = {hit.at for _, hit in hits if hit.sign == sign}
+    run = takewhile(lambda one: one.at in beyond, reversed(visit.readings[sign]))
+    return min(one.at for one in run)
+
+
+def _worst(
+    one: Threshold, standing: list[tuple[Beyond, Reading]], visit: Visit
+) -> Mapping[str, float]:
+    """Return by how much each sign that stands lies beyond its limit, at its worst."""
+    found: dict[str, float] = {}
+    for beyond, hit in standing:
+        far = beyond.by(_value(one, hit, visit) or 0.0)
+        found[hit.sign] = max(far, found.get(hit.sign, far))
+    return MappingProxyType(found)
 
 
 def _is_over(hit: Reading, visit: Visit, needed: timedelta) -> bool:

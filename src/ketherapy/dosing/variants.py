@@ -12,11 +12,9 @@ from pathlib import Path
 
 from ketherapy import records
 from ketherapy.dosing.protocol import Protocol, protocol, read_protocol
-from ketherapy.dosing.rulebook import Jurisdiction
 from ketherapy.dosing.variant_parts import Difference, Direction, differing
+from ketherapy.dosing.version import Jurisdiction
 from ketherapy.errors import ContractError, DataFileError
-
-__all__ = ["Difference", "Direction", "Variant", "differences", "faults", "read_variant"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,8 +33,7 @@ def differences(old: Protocol, new: Protocol) -> tuple[Difference, ...]:
 
 
 def _reason(variant: Protocol, path: str) -> str:
-    first, _, name = path.partition(".")
-    limit = variant.limits.get(name) if first == "limits" else None
+    limit = variant.limits.get(path.removeprefix("limits."))
     return (limit.looser_because if limit else "") or variant.looser_because.get(path, "")
 
 

@@ -81,6 +81,11 @@ class Sign:
     low: float
     high: float
     check: Due
+    step: float | None = None  # worse by this much is worse, and no noise; None: it has no limit
+
+    def __post_init__(self) -> None:
+        if self.step is not None and not self.step > 0.0:
+            raise ValueError("a step is more than nothing")
 
 
 @record(frozen=True, kw_only=True, config=RECORD)
@@ -131,6 +136,21 @@ def signs() -> Mapping[str, Sign]:
     return MappingProxyType({one.id: one for one in monitoring().sign})
 
 
+def step_of(sign: str) -> float:
+    """Return by how much a sign that has a limit must change to have become worse.
+
+    Units   the step is in the unit of the sign
+    Errors  ContractError for a sign that has no limit
+    """
+    step = signs()[sign].step
+    if step is None:
+        raise ContractError(
+            f"step of {sign}", expected="a sign that has a limit", got="one that has none",
+            remedy="Write its step in monitoring.toml.",
+        )  # fmt: skip
+    return step
+
+
 @lru_cache(maxsize=1)
 def symptoms() -> Mapping[str, Symptom]:
     """Return every symptom by its id."""
@@ -159,7 +179,7 @@ class Visit:
     started_at: datetime | None  # of the infusion, the injection or the first device
     ended_at: datetime | None
     left_at: datetime | None
-    readings: Mapping[str, tuple[Reading, ...]]  # real ones, by sign, the oldest first
+    readings: Mapping[str, tuple[Reading, ...]]  # real ones, of every sign, the oldest first
     unread: tuple[Reading, ...]  # those that are none
     symptoms: Mapping[str, datetime]  # those that have not passed, and since when
 
@@ -184,7 +204,7 @@ class Visit:
 
     def last(self, sign: str) -> Reading | None:
         """Return the latest reading of a sign."""
-        found = self.readings.get(sign, ())
+        found = self.readings[sign]
         return found[-1] if found else None
 
     def fresh(self, sign: str, now: datetime) -> Reading | None:
@@ -200,7 +220,7 @@ class Visit:
         opened = self.opened_at
         before = [
             one
-            for one in self.readings.get(sign, ())
+            for one in self.readings[sign]
             if (given is None or one.at < given) and (opened is None or one.at >= opened)
         ]
         return before[-1] if before else None

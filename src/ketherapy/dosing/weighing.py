@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from ketherapy import units
 from ketherapy.dosing.amounts import number, printed
 from ketherapy.dosing.dose_findings import Ground, found, ours
-from ketherapy.dosing.facts import fact
+from ketherapy.dosing.facts import NONE, fact
 from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.likeness import agrees, limits, looks_like, within
 from ketherapy.dosing.products import in_unit
@@ -23,19 +24,26 @@ class Weighing:
 
 
 def weight_slips(
-    now: Weighing | None, *, again: float | None = None, before: float | None = None
+    now: Weighing | None,
+    *,
+    again: float | None = None,
+    before: float | Literal["none"] | None = None,
 ) -> tuple[Finding, ...]:
     """Return what looks like a slip in a weight, held against another reading or the last one.
 
-    Units   again, before kg
+    A last one that is not known is asked for: to forget it must not lift what it would hold.
+
+    Units   again, before kg; "none": nobody has weighed the person here before
     """
     if now is None:
         return (unweighed(),)
     kg, limit = now.weight, limits()
+    last = None if before == NONE else before
     return (
-        *_range(kg), *_age(now.ago), *(_alone(kg) if again is None and before is None else ()),
+        *_range(kg), *_age(now.ago), *(_alone(kg) if again is None and last is None else ()),
+        *(_untold() if before is None else ()),
         *_unlike("slip.weight_again", kg, again, limit.agreement),
-        *_unlike("slip.weight_change", kg, before, limit.weight_change),
+        *_unlike("slip.weight_change", kg, last, limit.weight_change),
     )  # fmt: skip
 
 
@@ -83,6 +91,17 @@ def _alone(weight: float) -> tuple[Finding, ...]:
             "slip.weight_alone", Severity.HOLD, "A single weight may be in pounds.",
             observed=f"{number(weight)} kg and no other weighing",
             resolves="A second person reads the scale, with its unit.",
+        ),
+    )  # fmt: skip
+
+
+def _untold() -> tuple[Finding, ...]:
+    """Hold a weight while nobody says what the last one was, or that there was none."""
+    return (
+        found(
+            "slip.weight_before", Severity.HOLD, "A weight is held against the last one.",
+            observed="not known: weight at an earlier visit",
+            resolves="Look it up, or say that there is none.", asks=("weight_before",),
         ),
     )  # fmt: skip
 

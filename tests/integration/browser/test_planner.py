@@ -34,7 +34,8 @@ def open_planner(open_page, prescriber):
 def fill(page, **changed):
     at = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y-%m-%d %H:%M")
     usual = {
-        "weight": "71 kg", "weighed_at": at, "weight_again": "71 kg", "age": "40 years",
+        "weight": "71 kg", "weighed_at": at, "weight_again": "71 kg",
+        "weight_before": "none", "age": "40 years",
         "amount": "35.5 mg",
     }  # fmt: skip
     for name, value in (usual | changed).items():

@@ -21,6 +21,7 @@ ENTRIES = {
     "weight": "71 kg",
     "weighed_at": "2026-03-02 09:00",
     "weight_again": "71 kg",
+    "weight_before": "none",
     "zone": "UTC",
     "age": "40 years",
     "first_visit": "yes",
@@ -200,6 +201,16 @@ def test_two_weights_that_differ_are_no_plan():
     assert "slip.weight_again" in rules(looked(weight_again="80 kg").blocking)
 
 
+def test_the_last_weight_is_asked_for_and_held_against():
+    found = looked(weight_before="")
+    assert rules(found.blocking) == ["slip.weight_before"]
+    assert not found.may_be_planned
+    assert looked(weight_before="70 kg").may_be_planned
+    assert rules(looked(weight_before="156 lb").blocking) == []  # it has its unit
+    assert "slip.weight_change" in rules(looked(weight_before="156 kg").blocking)
+    assert "weight_before" in refused(weight_before="never")
+
+
 def test_an_old_weight_is_no_plan():
     found = looked(weighed_at="2026-01-30 09:00")
     assert rules(found.blocking) == ["slip.weight_age"]
@@ -215,7 +226,7 @@ def test_a_slip_stands_once_and_in_the_decision():
 
 
 def test_a_dose_per_kg_without_a_weight_is_no_plan_and_a_fixed_one_needs_none():
-    unweighed = {"weight": "", "weighed_at": "", "weight_again": ""}
+    unweighed = {"weight": "", "weighed_at": "", "weight_again": "", "weight_before": ""}
     found = looked(**unweighed)
     assert "slip.weight_missing" in rules(found.blocking)
     assert not found.may_be_planned

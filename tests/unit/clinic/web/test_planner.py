@@ -17,6 +17,7 @@ from ketherapy.dosing.decision import replay
 
 FORM = {
     "phase": "iv_depression_2026_01/induction", "weight": "71 kg", "weight_again": "71 kg",
+    "weight_before": "none",
     "zone": "UTC", "age": "40 years", "first_visit": "yes", "amount": "35.5 mg",
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import date
 
 import pytest
 from django.http import Http404
@@ -71,6 +72,15 @@ def test_a_page_says_all_of_its_protocol(one):
     assert said.count('class="whose">[') >= len(one.limits) + len(one.due) + len(one.staff)
 
 
+@pytest.mark.parametrize(("on", "is_stale"), [("2027-01-01", False), ("2027-01-02", True)])
+def test_what_is_acted_on_in_a_visit_is_marked_once_it_is_to_be_read_again(on, is_stale):
+    shown_there = whole(protocol("iv_depression_2026_01"), date.fromisoformat(on))
+    ((pack, mark),) = shown_there["thresholds"]
+    assert (pack.id, mark) == ("thresholds_2026_01", is_stale)
+    _, said = get(page.one, protocol_id="iv_depression_2026_01")
+    assert "thresholds_2026_01</code>, to be read again after 2027-01-01" in said
+
+
 def test_every_limit_has_words():
     assert set(LIMITS) == set(protocol_parts.LIMITS)
 
@@ -92,8 +102,6 @@ def test_what_was_measured_of_pressure_stands_on_the_page_of_its_route():
 
 
 def test_the_due_checks_lie_on_an_axis_that_ends_with_the_least_stay():
-    from datetime import date
-
     due = whole(protocol("iv_depression_2026_01"), date(2026, 3, 2))["due"]
     assert "in a stay of 100 min at the least" in due.table.caption
     assert ("Pressure", "every 10 min from the start") in due.table.rows

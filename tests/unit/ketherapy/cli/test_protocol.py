@@ -118,6 +118,7 @@ def test_all_of_a_protocol_is_shown(name):
     for phase in found.phase:
         assert f"Phase {phase.id}: {phase.title}" in text
     assert found.check_against in text
+    assert "thresholds_2026_01, to be read again after 2027-01-01" in text
 
 
 def test_a_number_is_shown_with_place_source_and_status():

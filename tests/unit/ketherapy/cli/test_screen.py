@@ -109,10 +109,16 @@ def test_without_a_moment_it_is_now(patient):
 
 
 def test_stages_and_adoptions_can_be_named(patient):
-    said = run("screen", patient, "--stage", "eligibility", "--adopt", "XX-1", "--format", "json")
-    asked = json.loads(said.stdout)["question"]
+    words = ("screen", patient, "--stage", "eligibility", "--format", "json", "--adopt")
+    asked = json.loads(run(*words, "CI-033").stdout)["question"]
     assert asked["stages"] == ["eligibility"]
-    assert asked["adopted"] == ["XX-1"]
+    assert asked["adopted"] == ["CI-033"]
+
+
+def test_an_adoption_of_no_rule_is_refused(patient):
+    said = run("screen", patient, "--adopt", "XX-1")
+    assert said.exit_code == 2
+    assert "XX-1" in said.output
 
 
 def test_the_vocabulary_is_listed(patient):

@@ -16,7 +16,7 @@ from ketherapy.dosing.arithmetic import (
 )
 from ketherapy.dosing.findings import Severity
 from ketherapy.dosing.products import product, products
-from ketherapy.dosing.rulebook import Jurisdiction
+from ketherapy.dosing.version import Jurisdiction
 from ketherapy.errors import ContractError
 from ketherapy.sources import Status
 

@@ -245,3 +245,9 @@ def test_what_is_not_known_counts_inside_too_and_each_fact_is_named_once():
 def test_a_condition_that_cannot_be_meant_is_refused_with_the_file(entries, says):
     with pytest.raises((DataFileError, ValueError), match=says):
         condition(**entries)
+
+
+def test_a_number_that_may_be_none_is_held_against_nothing():
+    entries = {"fact": "weight_before", "is": ">", "limit": 70, "unit": "kg"}
+    with pytest.raises(DataFileError, match="may be none"):
+        check(Condition, entries, where="a test")

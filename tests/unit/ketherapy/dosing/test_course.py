@@ -1,5 +1,6 @@
 """What a course so far has to say: phases in their order, spacing, missed visits, enrolment."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,32 @@ def test_nothing_is_said_where_no_course_is_told():
     case = asked().case
     bare = Question(case=case, stages=(Stage.COURSE,), profile="us", now=NOW)
     assert said(bare).findings == said(bare).used == said(bare).switched_off == ()
+
+
+BEFORE = [{"at": ago(7).isoformat(), "amount": 40.0}]
+
+
+@pytest.mark.parametrize(
+    ("phase", "given", "stages", "is_asked"),
+    [
+        pytest.param(FIRST, [], ["pre_dose"], False, id="the first dose of a course"),
+        pytest.param(FIRST, BEFORE, ["pre_dose"], True, id="a later one"),
+        pytest.param(FIRST, BEFORE, ["course"], True, id="before the course goes on"),
+        pytest.param(FIRST, None, ["pre_dose"], True, id="nobody knows"),
+        pytest.param(WEEKLY, [], ["pre_dose"], True, id="a later phase"),
+        pytest.param(FIRST, BEFORE, ["eligibility"], False, id="not asked at this stage"),
+    ],
+)  # fmt: skip
+def test_a_dose_that_needs_its_course_asks_for_it(phase, given, stages, is_asked):
+    dose = {"protocol": SPRAY, "phase": phase, "given": given, "caps": NO_CAPS}
+    untold = replace(asked(dose=dose, visits=None, stages=stages), course=None)
+    expected = [("course.untold", Severity.HOLD)] if is_asked else []
+    assert rules(untold) == expected
+    if is_asked:
+        (one,) = said(untold).findings
+        assert (one.asks, one.can_be_overridden) == (("course",), False)
+        assert one.observed == "not known: the course that this dose belongs to"
+        assert not decide(untold).allowed
 
 
 def test_a_first_visit_has_nothing_against_it():

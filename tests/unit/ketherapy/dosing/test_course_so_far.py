@@ -35,6 +35,15 @@ def test_what_is_written_is_read_as_the_same_course():
     assert course_wire(read_course(WHOLE)) == WHOLE
 
 
+def test_a_score_that_was_had_is_written_and_one_that_was_not_is_none():
+    scale = WHOLE["judged"]
+    latest = {"at": "2026-11-20T09:00:00+00:00", "value": 12.0}
+    for judged in (scale | {"latest": latest}, scale | {"baseline": None, "latest": latest}):
+        assert course_wire(read_course(WHOLE | {"judged": judged}))["judged"] == judged
+    read = read_course(WHOLE | {"judged": {"instrument": "madrs"}}).judged
+    assert (read.baseline, read.latest) == (None, None)
+
+
 def test_rows_of_follow_up_are_written_in_their_order():
     back = dict(reversed(WHOLE["followed_up"].items()))
     written = course_wire(read_course(WHOLE | {"followed_up": back}))
@@ -64,12 +73,36 @@ def test_what_is_not_told_is_not_known():
         ({"visits": [WHOLE["visits"][0]] * 2}, "two visits do not start at once"),
         ({"visits": [{"at": "2026-11-05T09:00:00", "phase": FIRST}]}, "timezone"),
         ({"visits": [{"at": "2026-11-05T09:00:00Z"}]}, "phase"),
+        ({"visits": [{"at": 5, "phase": FIRST}]}, "a time with its zone"),
+        ({"enrolled_at": "5"}, "isoformat"),
+        ({"is_worse": 1}, "bool"),
+        ({"is_worse": "yes"}, "bool"),
+        (
+            {
+                "judged": {
+                    "instrument": "madrs",
+                    "latest": {"at": WHOLE["enrolled_at"], "value": True},
+                }
+            },
+            "valid number",
+        ),
+        (
+            {
+                "judged": {
+                    "instrument": "madrs",
+                    "latest": {"at": WHOLE["enrolled_at"], "value": "3"},
+                }
+            },
+            "valid number",
+        ),
         ({"name": "somebody"}, "name"),
     ],
 )
 def test_what_cannot_be_read_is_refused(changes, says):
-    with pytest.raises(ContractError, match="course: expected a protocol, a phase") as caught:
+    with pytest.raises(ContractError) as caught:
         read_course(WHOLE | changes)
+    expected = "course: expected a protocol, a phase and the visits so far, got 'something else'."
+    assert str(caught.value).startswith(f"{expected} course, ")
     assert says in str(caught.value)
 
 

@@ -159,7 +159,12 @@ def test_a_visit_yet_to_come_is_refused():
     assert where(FIRST, weeks_1_to_4=[0]).last == NOW
     with pytest.raises(ContractError, match=r"course\.visits: expected visits before now") as e:
         where(FIRST, weeks_1_to_4=[3, -0.01])
+    assert f"got '{ago(-0.01).isoformat()}'" in str(e.value)
     assert "Record a visit once it has begun." in str(e.value)
+
+
+def test_how_a_visit_stands_to_its_window_is_known_by_its_word():
+    assert [str(one) for one in Timing] == ["free", "early", "due", "late", "missed"]
 
 
 @pytest.mark.parametrize("days", [{"nowhere": [1]}, {}])

@@ -6,8 +6,10 @@ from datetime import datetime
 import pytest
 
 from ketherapy.dosing.custody_events import (
+    BusinessMoment,
     Count,
     Counted,
+    Destroyed,
     Discrepancy,
     EnteredInError,
     Loss,
@@ -98,3 +100,31 @@ def test_an_event_knows_its_name_in_data_files():
     error = EnteredInError(id="E", at=NOON, by="ann", replaces="D", reason="wrong vial")
     assert error.kind == "enteredinerror"
     assert Waste(id="W", at=NOON, by="ann", vial="v", microlitres=1).kind == "waste"
+
+
+def test_the_words_that_stand_in_a_log_stay_as_they_are():
+    assert [str(one) for one in LossKind] == [
+        "theft", "significant loss", "loss that is not significant",
+        "loss that nobody has judged yet",
+    ]  # fmt: skip
+    assert [str(one) for one in BusinessMoment] == ["opening of business", "close of business"]
+
+
+def test_what_an_event_leaves_out_is_nothing():
+    event = {"at": NOON, "by": "ann", "vial": "v", "microlitres": 1}
+    for one in (Waste(id="W", **event), loss()):
+        assert (one.replaces, one.draw) == (None, None)
+    assert Waste(id="W", **event).witnesses == Destroyed(id="X", **event).witnesses == ()
+    assert loss().discrepancy is None
+    assert not Counted(vial="v", found=0).is_estimated
+
+
+def test_a_refusal_says_what_was_entered():
+    said = {
+        "'2026-03-02T00:00:00'": {"at": datetime(2026, 3, 2)},  # noqa: DTZ001
+        "got '  '": {"patient": "  "},
+        "got -5": {"microlitres": -5},
+    }
+    for got, wrong in said.items():
+        with pytest.raises(ContractError, match=got):
+            replace(draw(), **wrong)

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from ketherapy.dosing.custody_events import EnteredInError
-from ketherapy.dosing.custody_log import CustodyFinding, Rule, read_log
+from ketherapy.dosing.custody_log import CustodyFinding, Rule, noted, read_log, refused
 from ketherapy.errors import ContractError
 from tests.custody import draw, give, minutes, receipt
 
@@ -148,3 +148,51 @@ def test_a_finding_says_what_to_do():
     assert replace(finding, is_entered=False).says.endswith(
         "got another in D0. It does not count. Enter a correction that names the event it replaces."
     )
+
+
+def test_what_is_against_a_rule_counts_or_does_not_and_is_told_whole():
+    for told, is_entered in ((noted, True), (refused, False)):
+        assert told(draw(), Rule.ONE_PATIENT, "one", "two") == CustodyFinding(
+            rule=Rule.ONE_PATIENT, event="D", expected="one", got="two", is_entered=is_entered
+        )
+
+
+def test_a_withdrawal_at_this_instant_is_withdrawn_with_what_it_names():
+    assert rules(draw(), error("E", "D", at=600)) == set()
+
+
+def test_what_is_refused_is_an_event_by_its_id():
+    with pytest.raises(ContractError, match=r"^event: expected a correction .*, got 'D'"):
+        read_log([draw(replaces="D")], now=minutes(600))
+    with pytest.raises(ContractError, match=r"^event: expected one content under one id"):
+        read_log([draw(), draw(microlitres=5)], now=minutes(600))
+
+
+SAYS = {
+    Rule.NOT_FUTURE: "has happened before it is entered",
+    Rule.REPLACES_ONE: "a correction names an event of this log",
+    Rule.REPLACED_ONCE: "is corrected once",
+    Rule.RECEIVED_ONCE: "comes in once",
+    Rule.KNOWN_VIAL: "has come in before anything else",
+    Rule.IN_ITS_PLACE: "is drawn from where it is",
+    Rule.MOVED_ELSEWHERE: "leads to another place",
+    Rule.DRAWN_BEFORE: "has been drawn, and is still out",
+    Rule.FOUND_BEFORE: "has been found, and is still open",
+    Rule.NO_MORE_THAN_THERE_IS: "no more is taken than there is",
+    Rule.WHOLE_VIAL: "goes with all that it holds",
+    Rule.WHOLE_DRAW: "only an untouched draw is put back",
+    Rule.WHOLE_DISCREPANCY: "is lost as a whole",
+    Rule.ANOTHER_WITNESS: "nobody witnesses what they do themselves",
+    Rule.ENOUGH_WITNESSES: "as many witnesses as the rules in force want",
+    Rule.NOT_EXPIRED: "nothing is drawn after its last day of use",
+    Rule.ONE_PATIENT: "for one person",
+    Rule.SAME_PATIENT: "to whom it was drawn for",
+    Rule.AS_BOOKED: "holds what the book says",
+    Rule.OPENED_TO_ESTIMATE: "only an opened container is estimated",
+}
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_a_rule_that_is_not_kept_is_told_in_its_words(rule):
+    found = CustodyFinding(rule=rule, event="D", expected="a", got="b", is_entered=True)
+    assert SAYS[rule] in found.says

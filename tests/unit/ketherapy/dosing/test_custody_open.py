@@ -111,3 +111,18 @@ def test_everything_open_is_returned_not_the_first():
         (OpenKind.REFUSED_DOSE, "G9"), (OpenKind.UNSETTLED, "D"), (OpenKind.UNKNOWN_FATE, "D2"),
         (OpenKind.DISCREPANCY, "X"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "to_do"),
+    [
+        (OpenKind.UNSETTLED, "neither given, wasted nor put back", "settle it"),
+        (OpenKind.UNKNOWN_FATE, "nobody knows how much was given", "correct the entry"),
+        (OpenKind.REFUSED_DOSE, "a dose was entered that cannot be true", "correct the entry"),
+        (OpenKind.DISCREPANCY, "another amount than the book says", "resolve it, or enter the"),
+    ],
+)
+def test_what_is_open_is_said_with_what_to_do(kind, what, to_do):
+    said, _, remedy = kind.value.partition(": ")
+    assert what in said
+    assert to_do in remedy

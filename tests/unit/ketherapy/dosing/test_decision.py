@@ -16,8 +16,10 @@ from ketherapy.dosing.decision import (
     used,
 )
 from ketherapy.dosing.findings import Finding, Severity
-from ketherapy.dosing.question import Checked, Question, Used, read_question
+from ketherapy.dosing.question import Checked, Question, read_question
 from ketherapy.dosing.rulebook import Case, Stage, Use, packs, packs_of
+from ketherapy.dosing.tables import tables
+from ketherapy.dosing.version import Used
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import check
 from ketherapy.regimen import Drug, Route
@@ -314,3 +316,14 @@ def test_another_format_is_refused():
     text = decision_json(decided()).replace("ketherapy.decision/1", "ketherapy.decision/2")
     with pytest.raises(ContractError, match="format"):
         replay(text)
+
+
+def test_a_decision_names_every_table_it_rests_on():
+    text = decision_json(decided())
+    assert json.loads(text)["tables"] == dict(tables())
+    digest = tables()["medicines.csv"]
+    with pytest.raises(ContractError, match=r"rules of the decision: .* got 'medicines.csv'"):
+        replay(text.replace(digest, "0" * 64))
+    silent = {key: value for key, value in json.loads(text).items() if key != "tables"}
+    with pytest.raises(ContractError, match="decision: expected a file of the format"):
+        replay(json.dumps(silent))

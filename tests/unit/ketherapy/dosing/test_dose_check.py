@@ -174,6 +174,63 @@ class TestChoices:
         assert one.resolves == "Plan another dose, or treat under another protocol."
 
 
+class TestLonger:
+    """A time longer than the phase has buys no mg, and is asked about."""
+
+    HELD = ("dose.over", Severity.HOLD)
+
+    @pytest.mark.parametrize(
+        ("over", "expected"),
+        [
+            pytest.param(None, [], id="as the phase has it"),
+            pytest.param(40 / 60, [], id="its own"),
+            pytest.param(0.667, [HELD], id="a little longer"),
+            pytest.param(40.0, [HELD], id="hours for minutes"),
+        ],
+    )
+    def test_a_time_longer_than_the_phase_has_holds(self, under, over, expected):
+        under()
+        assert rules(amount=40.0, over=over) == expected
+
+    def test_it_says_both_times_and_is_passed_by_name(self, under):
+        under()
+        (one,) = found(amount=40.0, over=1.0)
+        assert (one.observed, one.limit) == ("over 60 min planned", "over 40 min")
+        assert (one.locator, one.source) == ("a test", "ketherapy")
+        assert one.says == "The time planned is longer than the protocol has it."
+        assert one.can_be_overridden
+
+    def test_the_longest_of_a_range_is_the_phases_own(self, under):
+        under(dose={"over": number(40, "min", low=40, high=60)})
+        assert rules(amount=40.0, over=1.0) == []
+        assert rules(amount=40.0, over=1.1) == [self.HELD]
+
+    def test_what_is_given_at_once_is_no_infusion(self, under):
+        under(dose={"given": number(40, "mg", low=20, high=60), "over": None},
+              limits=limits(bolus_per_kg_max=(0.4, "mg/kg")))  # fmt: skip
+        block = ("limit.weight", Severity.BLOCK)
+        assert rules(amount=40.0) == [block]
+        assert rules(amount=40.0, over=0.001) == [block, self.HELD]
+        assert next(o for o in found(amount=40.0, over=0.1) if o.rule == "dose.over").limit == (
+            "at once"
+        )
+
+    @pytest.mark.parametrize("name", ["rate_max", "rate_per_kg_max"])
+    def test_a_longer_time_buys_no_mg(self, under, name):
+        limit = (10, "mg/h") if name == "rate_max" else (0.125, "mg/kg/h")
+        under(dose={"given": number(0.1, "mg/kg/h", low=0.05, high=1.0), "over": number(4, "h")},
+              limits=limits(**{name: limit}))  # fmt: skip
+        assert rules(amount=40.0, over=4.0) == []
+        long = rules(amount=44.0, over=8.0)
+        assert long[:2] == [("limit.rate", Severity.BLOCK), self.HELD]
+
+    def test_nor_where_only_the_rate_of_the_phase_caps_it(self, under):
+        under(dose={"given": number(0.1, "mg/kg/h"), "over": number(4, "h")})
+        assert rules(amount=32.0, over=4.0) == []
+        long = rules(amount=64.0, over=8.0)
+        assert ("limit.protocol_dose", Severity.BLOCK) in long
+
+
 class TestSlips:
     """What the checks of slips are told, by the question; they are tested by themselves."""
 
@@ -228,9 +285,11 @@ class TestSlips:
     def test_a_weight_that_nothing_stands_beside_is_held(self, under):
         under()
         alone = {name: FACTS[name] for name in ("age", "weight")}
-        assert rules(facts=alone) == [("slip.weight_alone", Severity.HOLD)]
+        untold = ("slip.weight_before", Severity.HOLD)
+        assert rules(facts=alone) == [("slip.weight_alone", Severity.HOLD), untold]
         again = alone | {"weight_again": {"value": 80, "unit": "kg"}}
-        assert rules(facts=again) == []
+        assert rules(facts=again) == [untold]
+        assert rules(facts=again | {"weight_before": "none"}) == []
 
     def test_a_weight_is_no_matter_where_the_dose_is_not_by_weight(self, under):
         under(dose={"given": number(56, "mg"), "choices": [56, 84], "over": None})
@@ -250,7 +309,7 @@ class TestAdvice:
             advice("amount_per_visit", "<", 80, "mg", rule="PR-032"),
             advice("over", "<=", 120, "min"),
         ],
-        "dose": {"given": number(0.5, "mg/kg", low=0.1, high=1.0)},
+        "dose": {"given": number(0.5, "mg/kg", low=0.1, high=1.0), "over": number(4, "h")},
     }
 
     @pytest.mark.parametrize(
@@ -267,6 +326,13 @@ class TestAdvice:
         under(**self.protocol)
         said = rules(amount=amount, over=over)
         assert said == [(name, Severity.CAUTION) for name in expected]
+
+    @pytest.mark.parametrize(("weight", "expected"), [(80, []), (81, ["slow"])])
+    def test_a_rate_is_that_of_the_persons_weight(self, under, weight, expected):
+        under(advice=[advice("rate_per_kg", "<", 0.5, "mg/kg/h", rule="slow")])
+        facts = FACTS | {"weight": {"value": weight, **MEASURED}}
+        asked = {"facts": facts, "amount": 40.0, "over": 1.0}
+        assert [one.rule for one in found(**asked) if one.rule == "slow"] == expected
 
     def test_what_is_warned_of_is_said(self, under):
         under(**self.protocol)
@@ -325,6 +391,12 @@ def test_a_decision_about_a_dose_replays_to_the_byte(under):
         pytest.param({"amount": 0.0}, id="nothing"),
         pytest.param({"amount": -1.0}, id="less than nothing"),
         pytest.param({"amount": True}, id="yes is no amount"),
+        *(
+            pytest.param({"predicted": BAND | {name: wrong}}, id=f"{wrong!r} is no {name}")
+            for name in ("amount", "over", "low", "median", "high")
+            for wrong in (True, "1")
+        ),
+        pytest.param({"given": [{"at": 5, "amount": 40.0}]}, id="seconds are no time"),
         pytest.param({"amount": "35"}, id="text is no amount"),
         pytest.param({"over": 0.0}, id="over no time"),
         pytest.param({"on_hand": 0.0}, id="empty vials"),

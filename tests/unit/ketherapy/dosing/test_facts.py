@@ -306,7 +306,8 @@ def test_a_vocabulary_that_is_wrong_is_refused(tmp_path, monkeypatch, text, says
 
 @pytest.mark.parametrize("fact_id", ["first_device_at", "dosing_ended_at"])
 def test_what_has_been_was_not_never(fact_id):
-    assert "the time at which it was" in refused(fact_id, "never")
+    said = refused(fact_id, "never")
+    assert "expected the time at which it was, got 'never'" in said
     assert value("food_at", "never") == "never"
 
 
@@ -318,3 +319,20 @@ def test_a_number_too_long_to_keep_is_no_number(number):
 def test_only_an_instant_has_been():
     with pytest.raises(DataFileError, match="only an instant has been"):
         a_fact(kind="flag", has_been=True, unit="", low=None, high=None)
+
+
+def test_a_number_that_may_be_none_is_said_to_be():
+    asked = fact("weight_before")
+    for entry in ("none", {"value": "none"}):
+        seen = read_fact(asked, entry)
+        assert seen.value == "none"
+        assert wire(asked, seen) == {"value": "none"}
+        assert said(asked, seen) == "weight at an earlier visit: none"
+    assert read_fact(asked, {"value": 70, "unit": "kg"}).value == 70.0
+    for wrong in ({"value": "none", "unit": "kg"}, "None", None):
+        with pytest.raises(ContractError, match="weight_before"):
+            read_fact(asked, wrong)
+    with pytest.raises(ContractError, match="weight: expected a number"):
+        read_fact(fact("weight"), "none")
+    with pytest.raises(ValueError, match="only a number may be none"):
+        Fact(id="x", label="x", asks="x", kind=FactKind.FLAG, group="g", may_be_none=True)

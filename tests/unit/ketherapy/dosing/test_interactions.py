@@ -3,10 +3,10 @@
 import pytest
 
 from ketherapy.dosing.findings import Severity
-from ketherapy.dosing.interactions import interaction_packs, interactions_checked
+from ketherapy.dosing.interactions import Interaction, interaction_packs, interactions_checked
 from ketherapy.dosing.medicines import medicines
 from ketherapy.dosing.question import read_question
-from ketherapy.dosing.rulebook import profiles
+from ketherapy.dosing.rulebook import Applies, profiles
 
 BLOCK, HOLD, CAUTION, INFO = Severity.BLOCK, Severity.HOLD, Severity.CAUTION, Severity.INFO
 
@@ -104,6 +104,16 @@ def test_no_list_asks_and_nobody_passes_it():
     assert one.says.startswith("Ask which medicines the person takes")
     assert one.resolves.startswith("List them")
     assert (one.source, one.status, one.jurisdiction) == ("ketherapy", "convention", "consensus")
+
+
+def test_what_a_row_leaves_out_is_empty_and_it_is_about_every_case():
+    row = Interaction(
+        id="INT-900a", title="T", says="S.", written="w", resolves="R.", action="info",
+        locator="", source="ketherapy", status="convention",
+    )  # fmt: skip
+    assert (row.extrapolated_from, row.note, row.also) == ("", "", ())
+    assert row.applies == Applies()
+    assert row.row == "INT-900"
 
 
 def test_an_empty_list_finds_nothing():

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ketherapy.dosing.ladder import steps
+from ketherapy.dosing.ladder import Ladder, steps
 from ketherapy.dosing.rungs import RUNGS
 from ketherapy.errors import ContractError
 from tests.dosing import NO_CAPS, NOW, before, cap, climbed, invented, limits, number, planned, rung
@@ -36,6 +36,10 @@ def test_the_lowest_rung_binds_and_is_named():
 def test_rungs_that_leave_the_same_all_bind():
     found = climbed(invented(limits=limits(amount_per_visit_max=(40, "mg"))), planned())
     assert [one.step.id for one in found.binding] == ["protocol_visit", "protocol_dose"]
+
+
+def test_a_ladder_without_a_rung_leaves_nothing():
+    assert Ladder(rungs=()).most == 0.0
 
 
 def test_a_heavier_person_meets_the_next_cap():
@@ -222,8 +226,10 @@ class TestWeight:
 
 
 class TestRate:
+    hours = {"over": number(4, "h")}  # noqa: RUF012
+
     def test_a_flat_rate_leaves_its_amount_over_the_time(self):
-        protocol = invented(limits=limits(rate_max=(25, "mg/h")))
+        protocol = invented(dose=self.hours, limits=limits(rate_max=(25, "mg/h")))
         assert left(protocol, planned(over=4.0), "rate") == pytest.approx(100.0)
         assert says(protocol, planned(over=4.0), "rate") == "25 mg/h over 240 min"
 
@@ -235,7 +241,9 @@ class TestRate:
         ],
     )
     def test_the_lower_of_both_rates_binds(self, weight, expected):
-        protocol = invented(limits=limits(rate_max=(25, "mg/h"), rate_per_kg_max=(0.35, "mg/kg/h")))
+        protocol = invented(
+            dose=self.hours, limits=limits(rate_max=(25, "mg/h"), rate_per_kg_max=(0.35, "mg/kg/h"))
+        )
         assert left(protocol, planned(over=4.0), "rate", weight=weight) == pytest.approx(expected)
 
     def test_a_rate_by_weight_alone(self):
@@ -442,8 +450,13 @@ def test_a_course_begins_with_its_first_phase():
 
 
 def test_a_phase_that_the_protocol_does_not_have_is_refused():
-    with pytest.raises(ContractError, match=r"phase: expected one of series, got 'other'"):
-        climbed(invented(), planned(phase="other"))
+    first = invented().phase[0]
+    both = replace(invented(), phase=(first, replace(first, id="later")))
+    with pytest.raises(ContractError) as refused:
+        climbed(both, planned(phase="other"))
+    assert str(refused.value) == (
+        "phase: expected one of series, later, got 'other'. Name a phase of invented_2026_01."
+    )
 
 
 def test_of_two_last_doses_at_once_the_lower_counts_however_they_are_told():

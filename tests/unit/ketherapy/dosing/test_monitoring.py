@@ -74,6 +74,10 @@ class TestAt:
     def test_five_minutes_early_is_done_and_earlier_is_not(self, minute, expected):
         assert state(self.what, self.device, *read(minute, **BOTH), now=60) is expected
 
+    def test_what_is_done_says_when_and_when_it_was_due(self):
+        found = item(self.what, self.device, *read(41, **BOTH), now=60)
+        assert (found.due_at, found.done_at) == (at(40), at(41))
+
     def test_after_leaving_it_was_missed(self):
         assert state(self.what, self.device, done("left", 30), now=60) is State.MISSED
 
@@ -126,6 +130,11 @@ class TestThroughout:
         assert state(self.what, *events, *read(7, spo2=98.0), now=8) is State.WAITING
         bare = [done("opened", -30), done("started", 0)]
         assert item(self.what, *bare, now=2).due_at == at(5)
+
+    def test_a_reading_before_the_visit_does_not_count(self):
+        events = [*read(-2, spo2=98.0), done("opened", -1), done("started", 0)]
+        found = item(self.what, *events, now=2)
+        assert (found.due_at, found.done_at) == (at(5), None)
 
     def test_what_a_monitor_sends_for_none_is_none(self):
         events = [done("started", 0), *read(3, spo2=-100.0)]

@@ -53,6 +53,14 @@ def test_nothing_need_be_known_or_adopted():
     assert read_question(without("adopted")).adopted == ()
 
 
+def test_an_adopted_rule_that_is_not_there_is_refused():
+    for wrong in ("CI-33", "ci-033", "no_such_rule"):
+        with pytest.raises(ContractError, match=f"adopted: expected ids .* got '{wrong}'"):
+            read_question(ASKED | {"adopted": ["CI-033", wrong]})
+    kept = read_question(ASKED | {"adopted": ["ymrs.response", "LT-004", "CI-033"]})
+    assert kept.adopted == ("CI-033", "LT-004", "ymrs.response")  # of a person, a course, a scale
+
+
 def test_what_is_written_is_read_as_the_same_question():
     asked = read_question(ASKED)
     written = question_wire(asked)

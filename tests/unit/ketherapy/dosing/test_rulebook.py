@@ -1,7 +1,8 @@
 """The rulebook: which rules a case has, what a rule finds, which files are refused."""
 
-import hashlib
+import shutil
 from datetime import UTC, date, datetime
+from importlib.resources import files
 
 import pytest
 
@@ -11,7 +12,6 @@ from ketherapy.dosing.findings import Finding, Severity
 from ketherapy.dosing.rulebook import (
     Applies,
     Case,
-    Jurisdiction,
     Pack,
     Rule,
     Setting,
@@ -24,8 +24,8 @@ from ketherapy.dosing.rulebook import (
     packs_of,
     profile,
     profiles,
-    read_pack,
 )
+from ketherapy.dosing.version import Jurisdiction
 from ketherapy.errors import ContractError, DataFileError
 from ketherapy.records import check
 from ketherapy.regimen import Drug, Route
@@ -213,20 +213,6 @@ def test_a_rule_is_asked_at_some_stage():
         a_rule(stages=[])
 
 
-def test_a_pack_goes_stale_the_day_after_its_last_or_at_once():
-    pack = a_pack()
-    assert [pack.is_stale(date(2026, 6, day)) for day in (29, 30)] == [False, False]
-    assert pack.is_stale(date(2026, 7, 1))
-    assert a_pack(check_against="the current label").is_stale(date(2026, 1, 1))
-
-
-@pytest.mark.parametrize("last", [date(2026, 1, 1), date(2025, 12, 31)])
-def test_a_pack_goes_stale_after_it_begins(last):
-    with pytest.raises(DataFileError, match="goes stale after it begins"):
-        a_pack(stale_after=last)
-    assert a_pack(stale_after=date(2026, 1, 2))
-
-
 def test_each_rule_of_a_pack_has_an_id_of_its_own():
     with pytest.raises(DataFileError, match="an id of its own"):
         a_pack({"id": "CI-001"}, {"id": "CI-001"})
@@ -266,64 +252,8 @@ def test_the_packs_of_a_profile_are_in_its_order():
     assert all(name == pack.id for name, pack in packs().items())
 
 
-TEXT = """
-id = "us_x_2026_01"
-title = "T"
-jurisdiction = "US"
-since = 2026-01-01
-stale_after = 2026-06-30
-source = "ketherapy"
-status = "verified"
-[[rule]]
-id = "CI-999"
-stages = ["eligibility"]
-title = "T"
-says = "Do."
-written = "so"
-resolves = "Rest."
-when = { fact = "stroke", is = "yes" }
-action = "block"
-kind = "absolute"
-locator = "section 9"
-"""
-
-
-def read(folder, text, name="us_x_2026_01"):
-    path = folder / f"{name}.toml"
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return read_pack(path)
-
-
-def test_the_hash_of_a_pack_is_that_of_its_bytes(tmp_path):
-    pack = read(tmp_path, TEXT)
-    assert pack.sha256 == hashlib.sha256(TEXT.encode()).hexdigest()
-    assert pack == a_pack(sha256=pack.sha256)
-    assert read(tmp_path, TEXT + "\n").sha256 != pack.sha256
-
-
-@pytest.mark.parametrize(
-    ("text", "name", "got"),
-    [
-        (TEXT, "us_y_2026_01", "'us_x_2026_01'"),
-        (TEXT.replace('id = "us_x_2026_01"\n', ""), "us_x_2026_01", "nothing"),
-        (TEXT.replace('title = "T"', 'sha256 = "0"', 1), "us_x_2026_01", "'us_x_2026_01'"),
-    ],
-)
-def test_a_file_is_named_after_its_pack_and_has_no_hash_of_its_own(tmp_path, text, name, got):
-    with pytest.raises(DataFileError) as caught:
-        read(tmp_path, text, name)
-    said = str(caught.value)
-    assert f"rules/{name}.toml: expected an id that is the file's name, and no hash" in said
-    assert f"got {got}. Name the file after its id; the hash is computed." in said
-
-
-def test_a_fault_is_named_by_file_and_key(tmp_path):
-    with pytest.raises(DataFileError, match=r"dosing/data/rules/us_x_2026_01.toml, rule.0.action"):
-        read(tmp_path, TEXT.replace('"block"', '"stop"'))
-
-
 def test_packs_are_the_files_of_the_folder(tmp_path, monkeypatch):
-    read(tmp_path, TEXT)
+    shutil.copy(files("ketherapy.dosing") / "data/rules/us_ketamine_label_2026_01.toml", tmp_path)
     (tmp_path / "notes.txt").write_text("no pack", encoding="utf-8")
     monkeypatch.setattr(rulebook, "_RULES", tmp_path)
-    assert list(packs.__wrapped__()) == ["us_x_2026_01"]
+    assert list(packs.__wrapped__()) == ["us_ketamine_label_2026_01"]

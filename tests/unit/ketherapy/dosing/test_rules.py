@@ -13,13 +13,13 @@ from ketherapy.dosing.facts import FactKind, vocabulary
 from ketherapy.dosing.question import Question
 from ketherapy.dosing.rulebook import (
     Case,
-    Jurisdiction,
     Stage,
     Use,
     packs,
     packs_of,
     profiles,
 )
+from ketherapy.dosing.version import Jurisdiction
 from ketherapy.regimen import Drug, Route
 from ketherapy.sources import Status, source
 from tests.boundaries import (

@@ -1,11 +1,15 @@
 """Thresholds at their limits, how long they must last, and symptoms that outrank them."""
 
+from dataclasses import replace
+
 import pytest
 
 from ketherapy import records
 from ketherapy.dosing.findings import Severity
+from ketherapy.dosing.protocol_parts import Due
 from ketherapy.dosing.thresholds import Threshold, dangers, threshold_packs
-from ketherapy.errors import DataFileError
+from ketherapy.dosing.visit import Sign, signs, step_of
+from ketherapy.errors import ContractError, DataFileError
 from tests.visits import CALM, at, calm_before, done, noticed, read, visit
 
 BLOCK, HOLD, CAUTION = Severity.BLOCK, Severity.HOLD, Severity.CAUTION
@@ -230,25 +234,48 @@ WHOLE = {
 }  # fmt: skip
 
 
+def a_row(**change):
+    return records.check(Threshold, WHOLE | change, where="a test")
+
+
+ABOUT = "a threshold is about readings or about symptoms"
+FIRST = "what must last says what is done at first"
+IN_ITS_UNIT = "a limit of a sign is in the unit of that sign"
+FIVE_MINUTES = {"value": 5, "unit": "min", "locator": "a test"}
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("change", "says"),
     [
-        pytest.param({"any": []}, id="about nothing"),
-        pytest.param({"symptoms": ["seizure"]}, id="about both"),
-        pytest.param({"any": [], "symptoms": ["headache"]}, id="a symptom that is none"),
-        pytest.param({"first": "again"}, id="a first word of what need not last"),
-        pytest.param({"lasting": {"value": 5, "unit": "min"}}, id="no first word"),
-        pytest.param(
-            {"any": [{"sign": "bp", "is": ">", "limit": 1, "unit": "mmHg"}]}, id="no sign"
-        ),
-        pytest.param({"any": [{"sign": "sbp", "is": ">", "limit": 1, "unit": "kPa"}]}, id="unit"),
-        pytest.param({"any": [{"sign": "sbp", "is": "=", "limit": 1, "unit": "mmHg"}]}, id="is"),
+        pytest.param({"any": []}, ABOUT, id="about nothing"),
+        pytest.param({"symptoms": ["seizure"]}, ABOUT, id="about both"),
+        pytest.param({"any": [], "symptoms": ["headache"]}, "symptoms are chest_pain, ",
+                     id="a symptom that is none"),
+        pytest.param({"first": "again"}, FIRST, id="a first word of what need not last"),
+        pytest.param({"lasting": FIVE_MINUTES}, FIRST, id="no first word"),
+        pytest.param({"any": [{"sign": "bp", "is": ">", "limit": 1, "unit": "mmHg"}]}, IN_ITS_UNIT,
+                     id="no sign"),
+        pytest.param({"any": [{"sign": "sbp", "is": ">", "limit": 1, "unit": "kPa"}]}, IN_ITS_UNIT,
+                     id="unit"),
+        pytest.param({"any": [{"sign": "sbp", "is": "=", "limit": 1, "unit": "mmHg"}]},
+                     "'>', '>=', '<' or '<='", id="is"),
     ],
-)
-def test_a_row_that_cannot_be_is_refused(change):
-    assert records.check(Threshold, WHOLE, where="a test").id == "X"
-    with pytest.raises(DataFileError):
-        records.check(Threshold, WHOLE | change, where="a test")
+)  # fmt: skip
+def test_a_row_that_cannot_be_is_refused_with_why(change, says):
+    with pytest.raises(DataFileError) as refused:
+        a_row(**change)
+    assert says in str(refused.value)
+
+
+def test_a_row_that_must_last_says_what_is_done_at_first():
+    assert a_row(lasting=FIVE_MINUTES, first="Measure again.").first == "Measure again."
+
+
+def test_what_a_row_leaves_out_is_nothing():
+    row = a_row()
+    assert (row.first, row.note, row.symptoms, row.of) == ("", "", (), "value")
+    assert (row.lasting, row.source, row.status) == (None, None, None)
+    assert a_row(any=[], symptoms=["seizure"]).any == ()
 
 
 def test_every_threshold_that_ships_is_reached_here():
@@ -259,3 +286,47 @@ def test_every_threshold_that_ships_is_reached_here():
     found_here = {*causes(*events, now=60), *causes(*low, now=60)}
     assert {cause.split(".")[0] for cause in found_here} == shipped
     assert all(len(pack.sha256) == 64 for pack in threshold_packs())
+
+
+def test_a_sign_without_a_step_has_no_limit():
+    beyond = {"sign": "cadss", "is": ">", "limit": 4, "unit": "1"}
+    with pytest.raises(DataFileError, match="a step by which it gets worse"):
+        records.check(Threshold, WHOLE | {"any": [beyond]}, where="a test")
+    with pytest.raises(ContractError, match="step of cadss"):
+        step_of("cadss")
+    with pytest.raises(ValueError, match="more than nothing"):
+        Sign(id="x", label="x", unit="1", low=0, high=1, check=Due.MANIA, step=0.0)
+    assert {name: one.step for name, one in signs().items() if one.step} == {
+        "sbp": 10.0, "dbp": 10.0, "hr": 10.0, "spo2": 3.0, "resp_rate": 2.0, "moaas": 1.0,
+    }  # fmt: skip
+
+
+def test_how_far_beyond_is_the_worst_that_stands_of_each_sign():
+    events = [*read(20, sbp=199.0, dbp=115.0), *read(22, sbp=190.0)]
+    (one,) = [d for d in found(*events, now=23) if d.cause == "TH-002"]
+    assert one.beyond == {"sbp": 19.0, "dbp": 5.0}
+    (one,) = [d for d in found(*read(20, moaas=2.0), now=23) if d.cause == "TH-008a"]
+    assert one.beyond == {"moaas": 1.0}
+    (one,) = [d for d in found(*read(20, sbp=165.0), now=23) if d.cause == "TH-004"]
+    assert one.beyond == {"sbp": 5.0}  # of the rise
+
+
+def test_what_need_not_last_stands_since_its_run_began():
+    low = [*read(18, spo2=90.0), *read(19, spo2=97.0), *read(20, spo2=91.0), *read(21, spo2=90.0)]
+    (one,) = [d for d in found(*low, now=22) if d.cause == "TH-006b"]
+    assert one.since == at(20)
+    two = [*read(20, sbp=205.0), *read(22, dbp=125.0)]
+    (one,) = [d for d in found(*two, now=23) if d.cause == "TH-003"]
+    assert one.since == at(20)
+
+
+def test_of_two_readings_of_one_moment_the_worse_stands():
+    low = read(20, spo2=90.0)
+    (well,) = read(20, spo2=97.0)
+    for name in ("a", "z"):  # whichever comes first among those of one moment
+        second = replace(well, id=name)
+        (one,) = [d for d in found(*low, second, now=22) if d.cause == "TH-006b"]
+        assert one.since == at(20)
+    after = [*low, replace(well, id="z"), *read(21, spo2=90.0)]
+    (one,) = [d for d in found(*after, now=22) if d.cause == "TH-006b"]
+    assert one.since == at(20)

@@ -1,12 +1,14 @@
 """Variants: tighter at will, looser with a reason, and every difference named."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import ketherapy.dosing
 from ketherapy.dosing.protocol import protocol, protocols
-from ketherapy.dosing.variants import Direction, differences, faults, read_variant
+from ketherapy.dosing.variant_parts import Direction
+from ketherapy.dosing.variants import differences, faults, read_variant
 from ketherapy.errors import DataFileError
 
 FOLDER = Path(ketherapy.dosing.__file__).parent / "data" / "protocols"
@@ -308,6 +310,58 @@ def test_any_two_may_be_compared():
     assert there["rules"][:2] == ("PR-001, PR-002, PR-003, PR-008", "PR-033")
     order = [d.direction for d in differences(spray, pain)]
     assert order == sorted(order, key=list(Direction).index)
+
+
+@pytest.mark.parametrize(("age", "direction"), [(60, TIGHTER), (70, LOOSER)])
+def test_the_age_below_which_it_is_moves(age, direction):
+    under = protocol("esketamine_trd_eu_2026_01")
+    moved = replace(under, age_below=replace(under.age_below, value=age))
+    (one,) = differences(under, moved)
+    assert (one.path, one.before, one.after) == ("age_below", "65 year", f"{age} year")
+    assert one.direction is direction
+
+
+def test_a_phase_that_came_or_went_is_named_by_its_title():
+    spray = protocol(SPRAY)
+    shorter = replace(spray, phase=spray.phase[:2])
+    title = spray.phase[2].title
+    for two, said in (((shorter, spray), ("", title)), ((spray, shorter), (title, ""))):
+        (one,) = differences(*two)
+        assert (one.path, one.before, one.after) == ("phase.from_week_9", *said)
+        assert one.direction is LOOSER
+
+
+FIRST = "phase.weeks_1_to_4.dose.first"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction"),
+    [((56.0, 84.0), (56.0,), TIGHTER), ((56.0,), (56.0, 84.0), LOOSER), ((56.0,), (84.0,), LOOSER),
+     ((), (56.0,), TIGHTER), ((56.0,), (), LOOSER)],
+)  # fmt: skip
+def test_fewer_first_doses_are_tighter_and_none_named_is_looser(before, after, direction):
+    def beginning(first):
+        spray = protocol(SPRAY)
+        begin, *rest = spray.phase
+        return replace(spray, phase=(replace(begin, dose=replace(begin.dose, first=first)), *rest))
+
+    (one,) = differences(beginning(before), beginning(after))
+    assert (one.path, one.direction) == (FIRST, direction)
+    said = (", ".join(f"{mg:g}" for mg in doses) + " mg" if doses else ""
+            for doses in (before, after))  # fmt: skip
+    assert (one.before, one.after) == tuple(said)
+
+
+def test_doses_that_are_not_the_same_never_look_alike():
+    course = protocol(CRPS)
+
+    def up_to(high):
+        (days,) = course.phase
+        given = replace(days.dose.given, high=high)
+        return replace(course, phase=(replace(days, dose=replace(days.dose, given=given)),))
+
+    (one,) = differences(up_to(0.35001), up_to(0.35002))
+    assert (one.before, one.after) == ("0.35 to 0.35001 mg/kg/h", "0.35 to 0.35002 mg/kg/h")
 
 
 def test_what_stands_in_another_kind_of_unit_on_both_sides_is_the_same(tmp_path):

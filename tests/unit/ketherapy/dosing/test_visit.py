@@ -1,13 +1,24 @@
 """A visit is folded from its events: order and repetition change nothing, nothing is guessed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
 
 from ketherapy.dosing.protocol_parts import Anchor, Due
-from ketherapy.dosing.visit import Done, Reading, folded, is_reading, monitoring, signs, symptoms
+from ketherapy.dosing.visit import (
+    Done,
+    Noticed,
+    Reading,
+    folded,
+    is_reading,
+    lasting,
+    monitoring,
+    signs,
+    symptoms,
+)
 from ketherapy.errors import ContractError
+from ketherapy.sources import Cited
 from tests.visits import at, calm_before, done, noticed, read, visit
 
 
@@ -39,7 +50,11 @@ def test_order_and_repetition_change_nothing():
 
 def test_one_id_with_two_contents_is_refused():
     first, second = done("ended", 40), Done(id="ended@40", at=at(41), act=done("ended", 40).act)
-    with pytest.raises(ContractError, match=r"event ended@40: expected one content for one id"):
+    with pytest.raises(
+        ContractError,
+        match=r"event ended@40: expected one content for one id, got"
+        r" 'two'\. A correction is an event of its own\.",
+    ):
         visit(first, second, now=60)
 
 
@@ -128,19 +143,78 @@ def test_a_symptom_stands_from_when_it_was_first_noticed_until_it_is_over():
     assert visit(noticed("seizure", 1, is_over=True), now=5).symptoms == {}
 
 
+def test_a_value_that_cannot_be_is_told_until_a_reading_follows():
+    (wrong,) = read(3, sbp=400.0)
+    found = visit(*read(2, sbp=120.0), wrong, *read(4, dbp=80.0), now=9)
+    assert found.impossible("sbp") == wrong
+    assert found.impossible("dbp") is None
+    assert found.impossible("hr") is None
+    assert visit(wrong, now=9).impossible("sbp") == wrong
+    assert visit(wrong, *read(4, sbp=120.0), now=9).impossible("sbp") is None
+    assert visit(wrong, *read(5, sbp=401.0), now=9).impossible("sbp") == wrong
+
+
+@pytest.mark.parametrize("value", [None, -100.0])
+def test_what_could_not_be_had_is_no_impossible_value(value):
+    assert visit(*read(3, sbp=value), now=9).impossible("sbp") is None
+
+
+def test_an_impossible_value_of_the_same_moment_is_no_newer():
+    (wrong,) = read(3, sbp=400.0)
+    right = Reading(id="right", at=at(3), sign="sbp", value=120.0)
+    assert visit(wrong, right, now=9).impossible("sbp") is None
+
+
+@pytest.mark.parametrize(
+    ("minute", "is_fresh"),
+    [
+        pytest.param(-1, False, id="before the dose"),
+        pytest.param(0, False, id="with the dose, and old by now"),
+        pytest.param(44, False, id="sixteen minutes old"),
+        pytest.param(45, True, id="fifteen minutes old"),
+        pytest.param(60, True, id="now"),
+    ],
+)
+def test_a_reading_to_leave_on_is_of_after_the_dose_and_not_old(minute, is_fresh):
+    found = visit(*read(minute, sbp=120.0), done("started", 0), now=60)
+    assert (found.fresh("sbp", at(60)) is not None) is is_fresh
+    assert found.fresh("dbp", at(60)) is None
+
+
+def test_a_reading_with_the_dose_is_of_after_it_began_and_none_is_without_a_dose():
+    assert visit(*read(0, sbp=120.0), done("started", 0), now=9).fresh("sbp", at(9)) is not None
+    assert visit(*read(0, sbp=120.0), now=9).fresh("sbp", at(9)) is None
+
+
+def test_a_cited_time_is_as_long_as_it_says():
+    assert lasting(Cited(value=90, unit="min", locator="a test")) == timedelta(minutes=90)
+    assert lasting(Cited(value=2, unit="h", locator="a test")) == timedelta(hours=2)
+
+
+def test_what_is_noticed_is_not_over_and_a_reading_is_nobodys_until_they_say_so():
+    assert Noticed(id="a", at=at(0), symptom="seizure").is_over is False
+    assert Reading(id="a", at=at(0), sign="sbp", value=120.0).by == ""
+
+
 @pytest.mark.parametrize(
     ("event", "sentence"),
     [
         pytest.param(
-            Reading(id="a", at=at(0), sign="bp", value=1.0), "event a, sign: expected one of sbp",
+            Reading(id="a", at=at(0), sign="bp", value=1.0),
+            r"event a, sign: expected one of sbp, dbp, hr, .*, got 'bp'\. Choose one of these\.",
             id="no such sign",
         ),
         pytest.param(
-            noticed("headache", 0), "symptom: expected one of chest_pain", id="no such symptom"
+            noticed("headache", 0),
+            r"event headache@0False, symptom: expected one of chest_pain, .*, got 'headache'\."
+            r" Choose one of these\.",
+            id="no such symptom",
         ),
         pytest.param(
             Reading(id="a", at=datetime(2026, 1, 1), sign="sbp", value=120.0),  # noqa: DTZ001
-            "event a, at: expected a time with its zone", id="no zone",
+            r"event a, at: expected a time with its zone, got '2026-01-01T00:00:00'\."
+            r" Write the zone: minutes are counted\.",
+            id="no zone",
         ),
     ],
 )  # fmt: skip

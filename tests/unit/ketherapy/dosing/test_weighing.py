@@ -10,7 +10,7 @@ from ketherapy.sources import Status
 DAY, NONE = 24.0, float("nan")
 
 
-def found(weight=80.0, ago=DAY, again=80.0, before=None):
+def found(weight=80.0, ago=DAY, again=80.0, before="none"):
     return weight_slips(Weighing(weight=weight, ago=ago), again=again, before=before)
 
 
@@ -69,7 +69,17 @@ def test_a_weight_alone_is_held_because_pounds_look_like_kilograms():
     assert finding.resolves == "A second person reads the scale, with its unit."
     assert (finding.limit, finding.locator, finding.source) == ("", "", "ketherapy")
     assert found(again=None, before=80.0) == ()
-    assert found(again=80.0, before=None) == ()
+    assert found(again=80.0, before="none") == ()
+
+
+def test_a_last_weight_that_is_not_known_is_asked_for():
+    (finding,) = found(before=None)
+    assert (finding.rule, finding.severity) == ("slip.weight_before", Severity.HOLD)
+    assert (finding.asks, finding.can_be_overridden) == (("weight_before",), False)
+    assert finding.says == "A weight is held against the last one."
+    assert finding.observed == "not known: weight at an earlier visit"
+    assert finding.resolves == "Look it up, or say that there is none."
+    assert rules(found(again=None, before=None)) == ["slip.weight_alone", "slip.weight_before"]
 
 
 @pytest.mark.parametrize(
