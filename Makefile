@@ -30,18 +30,20 @@ help: ## list the targets
 run: setup-run ## start the practice clinic on this machine and print its address
 	@exec $(PY) -m clinic
 
-test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (about 20 minutes on 2 cores)
+test: static docs ## run everything: checks, docs, SQLite, PostgreSQL, browser (about 15 minutes on 2 cores)
 	@echo "==> the browser"
 	@$(PY) tests/chromium.py --ensure
-	@echo "==> all tests, on SQLite: those of one process each, then those that start servers"
-	@$(SQLITE) $(PYTEST) $(SPREAD) -m "not browser and not slow" $(FAST)
+	@echo "==> tests of the rules, on SQLite, which alone must reach every branch of them"
+	@$(PY) -m coverage erase
+	@$(SQLITE) $(PY) -m coverage run --source=src/ketherapy/dosing,src/ketherapy/instruments \
+		-m pytest --hypothesis-profile=$(PROFILE) $(SPREAD) -m "not browser and not slow" $(RULE_TESTS)
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report --fail-under=100
+	@echo "==> all others, on SQLite: those of one process each, then those that start servers"
+	@$(SQLITE) $(PYTEST) $(SPREAD) -m "not browser and not slow" $(FAST) $(RULE_TESTS:%=--ignore=%)
 	@# "docs" has just written the pages that the test left out would compute a second time.
 	@$(SQLITE) $(PYTEST) $(BY_FILE) -m "not browser and not slow" tests/integration --deselect \
 		tests/integration/test_docs.py::test_the_reference_pages_are_what_the_code_says_now
-	@echo "==> every branch of the rules, by their unit tests alone"
-	@$(SQLITE) $(PY) -m coverage run --branch --source=src/ketherapy/dosing,src/ketherapy/instruments \
-		-m pytest --quiet $(RULE_TESTS)
-	@$(PY) -m coverage report --fail-under=100
 	@echo "==> database tests again, on PostgreSQL"
 	@$(PY) tests/postgres.py $(PYTEST) -m "database and not browser and not slow" tests/integration
 	@echo "==> browser tests, in Chromium"

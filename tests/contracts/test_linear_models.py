@@ -203,16 +203,16 @@ def test_gradients_equal_finite_differences(case: Case) -> None:
         structure = replace(part.structure, **dict(zip(names, values, strict=True)))
         return sum(level.sum() for level in levels(structure, part.regimen, t).values())
 
+    # compiled as a whole: one by one, hundreds of small operations take far longer to compile
+    slopes, summed = jax.jit(jax.grad(total)), jax.jit(total)
     with solve.precision():
-        gradient = np.asarray(jax.grad(total)(jax.numpy.asarray(start)))
+        gradient = np.asarray(slopes(start))
         whole_gradient = np.abs(gradient * start).max()
         for place, value in enumerate(start):
             step = 1e-5 * value
             ahead, behind = start.copy(), start.copy()
             ahead[place], behind[place] = value + step, value - step
-            slope = (
-                float(total(jax.numpy.asarray(ahead))) - float(total(jax.numpy.asarray(behind)))
-            ) / (2 * step)
+            slope = (float(summed(ahead)) - float(summed(behind))) / (2 * step)
             assert gradient[place] * value == pytest.approx(
                 slope * value, rel=1e-5, abs=1e-7 * whole_gradient
             )

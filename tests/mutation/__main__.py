@@ -35,7 +35,7 @@ def main() -> int:
         kept = [] if wanted == list(scores.modules()) else scores.stored()
         now = {score.module: score for score in [*kept, *judged]}
         scores.store(now.values())
-        judged = scores.rooms(now.values())
+        judged = [*scores.rooms(now.values()), *judged]
     return _verdict(judged, [fault for verdict in found for fault in verdict.faults])
 
 

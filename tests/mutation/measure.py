@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import grimp
+
 from tests.mutation import scores, trials
 from tests.mutation.mutants import Mutant, Mutants, mutants
 from tests.mutation.scores import ROOT, Score
@@ -31,23 +33,29 @@ def measure(module: str, jobs: int) -> Verdict:
     """Return what the tests notice of every change of one module."""
     path = scores.modules()[module]
     changes = mutants(module, path)
-    own, others = unit_tests(module)
     outcomes: dict[Mutant, Outcome] = {}
     if changes.found:
         trials.prepare(module)
-        for files in (own, others):
+        for files in unit_tests(module):
             left = [m for m in changes.found if outcomes.get(m, UNNOTICED) is UNNOTICED]
             if left and files:
                 outcomes |= _tried(path, changes, left, files=files, jobs=jobs)
     return _judged(module, outcomes)
 
 
-def unit_tests(module: str) -> tuple[list[Path], list[Path]]:
-    """Return the unit tests named after the module, and the others of its room."""
-    room, name = module.split(".")[1], module.rpartition(".")[2]
+def unit_tests(module: str) -> tuple[list[Path], list[Path], list[Path]]:
+    """Return the tests named after the module, after what imports it, and the room's others."""
+    room = module.split(".")[1]
     beside = sorted((ROOT / "tests" / "unit" / "ketherapy" / room).rglob("test_*.py"))
-    own = [path for path in beside if path.stem == f"test_{name}"]
-    return own, [path for path in beside if path not in own]
+    graph = grimp.build_graph("ketherapy", cache_dir=None)
+    named = {_test_of(name) for name in graph.find_modules_that_directly_import(module)}
+    own = [path for path in beside if path.stem == _test_of(module)]
+    near = [path for path in beside if path.stem in named and path not in own]
+    return own, near, [path for path in beside if path not in own and path not in near]
+
+
+def _test_of(module: str) -> str:
+    return f"test_{module.rpartition('.')[2]}"
 
 
 def _tried(

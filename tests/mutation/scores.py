@@ -15,6 +15,7 @@ ROOMS = ("ketherapy.dosing", "ketherapy.instruments")
 LEAST = 0.9
 RESULTS = HERE / "results.csv"
 UNNOTICEABLE = HERE / "unnoticeable.toml"
+UNMEASURED = HERE / "unmeasured.txt"
 PAGE = ROOT / "docs" / "explanation" / "how-the-rules-are-proved.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 
@@ -81,13 +82,20 @@ def _read(row: dict[str, str]) -> Score:
     return Score(**{key: int(value) if key in whole else value for key, value in row.items()})
 
 
+def unmeasured() -> set[str]:
+    """Return the modules that are still to be measured; none is added to them."""
+    return set(UNMEASURED.read_text(encoding="utf-8").split())
+
+
 def store(scores: Iterable[Score]) -> None:
-    """Write the scores, and the table of the manual with them."""
+    """Write the scores, and the table of the manual with them; what has one is measured."""
     rows = sorted(scores, key=lambda score: score.module)
     with RESULTS.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [f.name for f in fields(Score)], lineterminator="\n")
         writer.writeheader()
         writer.writerows(asdict(score) for score in rows)
+    left = sorted(unmeasured() - {score.module for score in rows})
+    UNMEASURED.write_text("".join(f"{name}\n" for name in left), encoding="utf-8", newline="\n")
     before, _, after = parts(PAGE.read_text(encoding="utf-8"))
     PAGE.write_text(f"{before}{BEGIN}{table(rows)}{END}{after}", encoding="utf-8", newline="\n")
 

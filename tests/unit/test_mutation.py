@@ -157,10 +157,17 @@ def test_a_fault_of_the_trial_itself_is_no_verdict():
 
 
 def test_the_tests_named_after_a_module_come_first():
-    own, others = unit_tests("ketherapy.dosing.protocol")
-    assert [path.name for path in own] == ["test_protocol.py"]
-    assert own[0] not in others
-    assert {path.parent.name for path in (*own, *others)} == {"dosing"}
+    own, near, others = unit_tests("ketherapy.dosing.rounding")
+    assert [path.name for path in own] == ["test_rounding.py"]
+    every = [*own, *near, *others]
+    assert len(set(every)) == len(every)
+    assert {path.parent.name for path in every} == {"dosing"}
+
+
+def test_the_tests_of_what_imports_a_module_come_next():
+    own, near, others = unit_tests("ketherapy.dosing.variant_parts")
+    assert (own, [path.name for path in near]) == ([], ["test_variants.py"])
+    assert near[0] not in others
 
 
 def score(module: str, mutants: int, noticed: int, unnoticeable: int) -> Score:

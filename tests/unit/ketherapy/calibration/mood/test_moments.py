@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,11 +9,19 @@ from ketherapy.calibration.mood import moments
 from ketherapy.simulation import solve
 
 
+@cache
+def compiled():
+    """Return the shares as the fit has them: compiled once, not anew for each pair of numbers."""
+    import jax
+
+    return jax.jit(moments.shares)
+
+
 def shares(mean, omega):
     with solve.precision():
         import jax.numpy as jnp
 
-        return np.asarray(moments.shares(jnp.asarray(mean), omega))
+        return np.asarray(compiled()(jnp.asarray(mean), omega))
 
 
 @given(st.floats(1e-4, 0.98), st.floats(0.05, 4.0))
