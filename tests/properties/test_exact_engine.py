@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
@@ -28,7 +28,9 @@ def agree(found: np.ndarray, reference: np.ndarray) -> None:
     """Fail unless every state agrees to the tolerance."""
     top = np.max(np.abs(reference), axis=0)
     worst = np.max(np.abs(found - reference), axis=0)
-    assert np.all(worst <= TOLERANCE * top), f"worst {worst / np.where(top > 0, top, 1)}"
+    # Where no drug gets to, the exact state is zero and the solver's is what rounding left there.
+    rounding = np.finfo(float).eps * np.max(top)
+    assert np.all(worst <= TOLERANCE * top + rounding), f"worst {worst / np.where(top > 0, top, 1)}"
 
 
 def agrees(case: Case, data: st.DataObject) -> None:
@@ -59,6 +61,7 @@ def test_every_state_agrees_on_many_regimens(case: Case, data: st.DataObject) ->
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@example(seed=233, horizon=1440.0)  # a compartment that no drug gets to
 @given(seed=st.integers(0, 2**32 - 1), horizon=horizons())
 def test_any_compartment_graph_agrees_with_the_ode_solver(seed: int, horizon: float) -> None:
     rng = np.random.default_rng(seed)
